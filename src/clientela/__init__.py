@@ -1,0 +1,1 @@
+"""Clientela: one shared WhatsApp inbox, contacts, deals and campaigns for many shops."""
