@@ -1,0 +1,176 @@
+"""The pair of servers a product stands on: started, watched, restarted on the same address, published for the
+command line, and stopped in order. Each one only when no address of an external one is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+import structlog
+
+from .folders import Folders, Lock, prepare, read_json, write_private
+from .nats import EmbeddedNats, answers
+from .postgres import EmbeddedPostgres
+from .problems import EmbeddedServerError
+
+type_of_server = EmbeddedPostgres | EmbeddedNats
+
+_log = structlog.get_logger(__name__)
+_COMMAND_PATIENCE_S = 60.0
+_BACK_OFF_S = (1.0, 30.0)
+
+
+@dataclass(slots=True)
+class Services:
+    """Where PostgreSQL (its superuser) and NATS answer, and the servers of ours behind that, if any."""
+
+    database_url: str
+    nats_url: str
+    servers: list[type_of_server] = field(default_factory=list)
+
+
+@contextlib.asynccontextmanager
+async def embedded_services(
+    data_dir: Path, *, database_url: str | None = None, nats_url: str | None = None, purpose: str = "product"
+) -> AsyncIterator[Services]:
+    """Starts whichever server has no external address, keeps it alive, and stops it at the end.
+
+    With both addresses given nothing is started and the data folder is not touched. Raises EmbeddedServerError,
+    also when another product runs on this folder.
+    """
+    if database_url and nats_url:
+        yield Services(database_url, nats_url)
+        return
+    folders = await asyncio.to_thread(prepare, data_dir)
+    lock = Lock(folders.root / "run" / "lock")
+    await _take(lock, folders)
+    try:
+        async with _running(folders, database_url, nats_url, purpose) as services:
+            yield services
+    finally:
+        lock.release()
+
+
+@contextlib.asynccontextmanager
+async def reach_services(
+    data_dir: Path, *, database_url: str | None = None, nats_url: str | None = None
+) -> AsyncIterator[Services]:
+    """For a command: the running product's servers, or else our own for as long as the command takes.
+
+    Raises EmbeddedServerError when a product holds the folder but its servers do not answer for a minute.
+    """
+    if database_url and nats_url:
+        yield Services(database_url, nats_url)
+        return
+    folders = await asyncio.to_thread(prepare, data_dir)
+    lock = Lock(folders.root / "run" / "lock")
+    deadline = asyncio.get_running_loop().time() + _COMMAND_PATIENCE_S
+    while not lock.take():
+        if services := await _published(folders, database_url, nats_url):
+            yield services
+            return
+        if asyncio.get_running_loop().time() > deadline:
+            raise EmbeddedServerError(
+                f"Clientela runs on {folders.root} (process {lock.holder()}), but its servers do not answer."
+            )
+        await asyncio.sleep(0.1)
+    try:
+        async with _running(folders, database_url, nats_url, "command") as services:
+            yield services
+    finally:
+        lock.release()
+
+
+async def _take(lock: Lock, folders: Folders) -> None:
+    deadline = asyncio.get_running_loop().time() + _COMMAND_PATIENCE_S
+    while not lock.take():
+        # A command holds the folder for moments only; a product holds it for good.
+        state = read_json(_state(folders))
+        by_command = state.get("pid") == lock.holder() and state.get("purpose") == "command"
+        if not by_command or asyncio.get_running_loop().time() > deadline:
+            raise EmbeddedServerError(
+                f"Clientela already runs on {folders.root} (process {lock.holder()}). "
+                "Stop that one first, or give another folder with --data-dir or CLIENTELA_DATA_DIR."
+            )
+        await asyncio.sleep(0.1)
+
+
+@contextlib.asynccontextmanager
+async def _running(
+    folders: Folders, database_url: str | None, nats_url: str | None, purpose: str
+) -> AsyncIterator[Services]:
+    postgres = None if database_url else EmbeddedPostgres(folders)
+    nats = None if nats_url else EmbeddedNats(folders)
+    servers: list[type_of_server] = [server for server in (postgres, nats) if server]
+    keepers: list[asyncio.Task[None]] = []
+    try:
+        _publish(folders, None, purpose)
+        async with asyncio.TaskGroup() as group:
+            for server in servers:
+                group.create_task(server.start())
+        services = Services(
+            database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), servers
+        )
+        _publish(folders, services, purpose)
+        keepers = [asyncio.create_task(_keep_alive(server)) for server in servers]
+        yield services
+    except* EmbeddedServerError as group_error:
+        raise group_error.exceptions[0] from None
+    finally:
+        for keeper in keepers:
+            keeper.cancel()
+        await asyncio.gather(*keepers, return_exceptions=True)
+        _state(folders).unlink(missing_ok=True)
+        # NATS first: nothing new comes in while the database still writes.
+        for server in reversed(servers):
+            await server.stop()
+
+
+async def _keep_alive(server: type_of_server) -> None:
+    """Restarts a server whenever it ends, on the same port, so that everybody's reconnecting suffices."""
+    while server.process:
+        code = await server.process.wait()
+        _log.warning("embedded_server_ended", server=server.name, exit_code=code)
+        delay_s = _BACK_OFF_S[0]
+        while True:
+            try:
+                await server.start()
+            except EmbeddedServerError as error:
+                _log.error(
+                    "embedded_server_not_restarted", server=server.name, reason=str(error), again_in_s=delay_s
+                )  # noqa: TRY400
+                await asyncio.sleep(delay_s)
+                delay_s = min(delay_s * 2, _BACK_OFF_S[1])
+            else:
+                _log.warning("embedded_server_restarted", server=server.name)
+                break
+
+
+def _state(folders: Folders) -> Path:
+    return folders.root / "run" / "services.json"
+
+
+def _publish(folders: Folders, services: Services | None, purpose: str) -> None:
+    state = {"pid": os.getpid(), "purpose": purpose}
+    addresses = {"database_url": services.database_url, "nats_url": services.nats_url} if services else {}
+    write_private(_state(folders), json.dumps({**state, **addresses}))
+
+
+async def _published(folders: Folders, database_url: str | None, nats_url: str | None) -> Services | None:
+    state = read_json(_state(folders))
+    if state.get("purpose") == "command" or not state.get("database_url") or not state.get("nats_url"):
+        return None
+    services = Services(database_url or state["database_url"], nats_url or state["nats_url"])
+    try:
+        connection = await asyncpg.connect(services.database_url, timeout=5)
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return None
+    await connection.close()
+    return services if await answers(services.nats_url) else None
