@@ -120,8 +120,8 @@ def _admit(root: Path, account: RunAs | None) -> None:
         blocking = blocking_folder(account, root)
     if blocking is not None:
         raise EmbeddedServerError(
-            f"PostgreSQL does not run as root, so Clientela runs it as the system user {account.name!r}, and that user "
-            f"cannot enter {blocking}, which lies on the way to the data folder {root}. Either let it in "
+            f"PostgreSQL does not run as root, so Clientela runs it as the system user {account.name!r}, and that "
+            f"user cannot enter {blocking}, which lies on the way to the data folder {root}. Either let it in "
             f"(chmod o+x {blocking}), or give a data folder elsewhere with --data-dir or CLIENTELA_DATA_DIR "
             f"(the default is {default_data_dir()}), or start Clientela as an ordinary user."
         )
@@ -134,7 +134,7 @@ def _is_ours(root: Path) -> bool:
 def write_private(path: Path, text: str) -> None:
     """Replaces a file in one step, readable by its owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

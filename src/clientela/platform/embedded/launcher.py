@@ -1,4 +1,4 @@
-"""Runs one command as a child that dies with its parent. Started by path, by `process.spawn`; imports nothing of ours.
+"""Runs one command as a child that dies with its parent. Started by path; imports nothing of ours.
 
 A small program rather than `preexec_fn`: Python code between fork and exec may deadlock in a process with
 threads, and the death signal must be asked for after the user change, which clears it.

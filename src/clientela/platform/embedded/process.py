@@ -51,13 +51,13 @@ class Process:
 
     async def wait(self) -> int:
         """Its exit code, once it has ended by itself or by another's hand."""
-        while (code := self.popen.poll()) is None:
+        while (code := self.popen.poll()) is None:  # noqa: ASYNC110 - no loop-independent event exists
             await asyncio.sleep(_POLL_S)
         self._kill_group()
         return code
 
     async def stop(self, *steps: tuple[int, float]) -> int:
-        """Sends each signal and waits its patience (seconds) for the end; kills after the last. Returns the exit code."""
+        """Sends each signal, waiting its patience (seconds), then kills. Returns the exit code."""
         try:
             for number, patience_s in steps:
                 if not self.alive:

@@ -19,8 +19,7 @@ from .folders import Folders, Lock, prepare, read_json, write_private
 from .nats import EmbeddedNats, answers
 from .postgres import EmbeddedPostgres
 from .problems import EmbeddedServerError
-
-type_of_server = EmbeddedPostgres | EmbeddedNats
+from .server import EmbeddedServer
 
 _log = structlog.get_logger(__name__)
 _COMMAND_PATIENCE_S = 60.0
@@ -33,7 +32,7 @@ class Services:
 
     database_url: str
     nats_url: str
-    servers: list[type_of_server] = field(default_factory=list)
+    servers: list[EmbeddedServer] = field(default_factory=list)
 
 
 @contextlib.asynccontextmanager
@@ -108,7 +107,7 @@ async def _running(
 ) -> AsyncIterator[Services]:
     postgres = None if database_url else EmbeddedPostgres(folders)
     nats = None if nats_url else EmbeddedNats(folders)
-    servers: list[type_of_server] = [server for server in (postgres, nats) if server]
+    servers: list[EmbeddedServer] = [server for server in (postgres, nats) if server]
     keepers: list[asyncio.Task[None]] = []
     try:
         _publish(folders, None, purpose)
@@ -133,7 +132,7 @@ async def _running(
             await server.stop()
 
 
-async def _keep_alive(server: type_of_server) -> None:
+async def _keep_alive(server: EmbeddedServer) -> None:
     """Restarts a server whenever it ends, on the same port, so that everybody's reconnecting suffices."""
     while server.process:
         code = await server.process.wait()
@@ -145,7 +144,7 @@ async def _keep_alive(server: type_of_server) -> None:
             except EmbeddedServerError as error:
                 _log.error(
                     "embedded_server_not_restarted", server=server.name, reason=str(error), again_in_s=delay_s
-                )  # noqa: TRY400
+                )
                 await asyncio.sleep(delay_s)
                 delay_s = min(delay_s * 2, _BACK_OFF_S[1])
             else:

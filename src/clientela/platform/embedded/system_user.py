@@ -46,15 +46,15 @@ def blocking_folder(account: RunAs | None, folder: Path) -> Path | None:
 
 
 def _shell(account: RunAs | None, script: str, path: Path) -> bool:
-    ids: dict[str, int] = {} if account is None else {"user": account.uid, "group": account.gid}
     done = subprocess.run(  # noqa: S603 - fixed script, the path is an argument
         ["/bin/sh", "-c", script, "sh", str(path)],
         check=False,
         capture_output=True,
         env=server_environment(),
         cwd="/",
-        extra_groups=None if account is None else [],
-        **ids,  # type: ignore[arg-type]
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
     return done.returncode == 0
 
@@ -86,7 +86,8 @@ def _create(name: str) -> pwd.struct_passwd:
     if entry is None:
         raise EmbeddedServerError(
             f"The embedded servers cannot run as root, and the system user {name!r} could not be created "
-            f"({done.stderr.strip() or f'exit code {done.returncode}'}). Create it, or start Clientela as an ordinary user."
+            f"({done.stderr.strip() or f'exit code {done.returncode}'}). "
+            "Create it, or start Clientela as an ordinary user."
         )
     return entry
 
