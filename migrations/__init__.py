@@ -1,0 +1,1 @@
+"""Alembic migrations: tables with their policies, grants and indexes."""

@@ -1,0 +1,10 @@
+"""${message}"""
+
+from migrations.support import run
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    run("")

@@ -1,0 +1,22 @@
+"""One metric for each promise. Labels are of bounded number and never hold a person or a text."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+
+WEBHOOKS = Counter("clientela_webhooks", "Webhook bodies, by what was answered", ["outcome"])
+WEBHOOK_BYTES = Counter("clientela_webhook_bytes", "Bytes of webhook bodies journaled")
+INBOUND_ITEMS = Counter("clientela_inbound_items", "Items of webhook bodies, by what became of them", ["outcome"])
+INBOUND_LAG = Histogram("clientela_inbound_lag_seconds", "From journal to committed row", buckets=_SECONDS)
+DEAD_LETTERS = Counter("clientela_dead_letters", "Bodies kept because they could not be read", ["reason"])
+SENDS = Counter("clientela_sends", "Calls to Meta that send, by outcome", ["outcome"])
+STATUSES_PARKED = Counter("clientela_statuses_parked", "Statuses that came before their message")
+FACTS_RELAYED = Counter("clientela_facts_relayed", "Facts published to JetStream")
+OUTBOX_PENDING = Gauge("clientela_outbox_pending", "Facts in the batch that the relay holds")
+JOBS_DONE = Counter("clientela_jobs", "Jobs tried, by outcome", ["job", "outcome"])
+TIMER_LAG = Histogram("clientela_timer_lag_seconds", "From a timer's moment to its firing", buckets=_SECONDS)
+LIVE_SOCKETS = Gauge("clientela_live_sockets", "Open live sockets")
+DISPLAY_SECONDS = Histogram(
+    "clientela_display_seconds", "From the journal's acceptance to the browser's repaint", buckets=_SECONDS
+)
+REQUESTS = Histogram("clientela_request_seconds", "API requests", ["route", "status"], buckets=_SECONDS)

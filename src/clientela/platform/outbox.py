@@ -1,0 +1,139 @@
+"""Facts: what happened, stored with the change that made it so, then relayed to JetStream.
+
+A fact exists if and only if its change does. The relay publishes in the order of `position` and
+deletes what JetStream has acknowledged; a crash between the two publishes a fact again under the
+same message id, which JetStream drops.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from clientela.platform import telemetry
+from clientela.platform.ids import new_id
+from clientela.platform.logs import get_logger
+from clientela.platform.metrics import FACTS_RELAYED, OUTBOX_PENDING
+
+if TYPE_CHECKING:
+    from clientela.platform.bus import Bus
+    from clientela.platform.db import Database
+
+CHANNEL = "clientela_outbox"
+_RELAY_LOCK = 0x0B0C5
+_BATCH = 500
+_POLL_S = 0.5
+
+log = get_logger(__name__)
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened. Subclasses set `TYPE` (past tense) and add their fields."""
+
+    TYPE: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """A fact as it travels on the bus. `data` is the fact's own fields as JSON."""
+
+    type: str
+    version: int
+    fact_id: UUID
+    tenant_id: UUID
+    at: datetime
+    data: msgspec.Raw
+    trace: str | None = None
+
+
+async def record(sql: asyncpg.Connection, tenant_id: UUID, facts: Sequence[Fact]) -> None:
+    """Stores `facts` in the caller's transaction and wakes the relay at its commit."""
+    trace = telemetry.traceparent()
+    at = datetime.now(UTC)
+    rows = [
+        msgspec.json.encode(
+            Envelope(
+                type=fact.TYPE,
+                version=fact.VERSION,
+                fact_id=new_id(),
+                tenant_id=tenant_id,
+                at=at,
+                data=msgspec.Raw(msgspec.json.encode(fact)),
+                trace=trace,
+            )
+        )
+        for fact in facts
+    ]
+    await sql.execute(
+        """
+        insert into outbox (tenant_id, type, body)
+        select $1, t.type, t.body from unnest($2::text[], $3::bytea[]) with ordinality as t(type, body, n)
+        order by t.n
+        """,
+        tenant_id,
+        [fact.TYPE for fact in facts],
+        rows,
+    )
+    await sql.execute("select pg_notify($1, '')", CHANNEL)
+
+
+class Relay:
+    """Moves facts from the outbox to the EVENTS stream until told to stop."""
+
+    def __init__(self, db: "Database", bus: "Bus") -> None:
+        self._db = db
+        self._bus = bus
+        self._wake = asyncio.Event()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Relays until `stopping` is set; survives the absence of PostgreSQL and of NATS."""
+        while not stopping.is_set():
+            listener: asyncpg.Connection | None = None
+            try:
+                listener = await self._db.listen()
+                await listener.add_listener(CHANNEL, lambda *_: self._wake.set())
+                await self._relay_until(stopping, listener)
+            except Exception as error:  # noqa: BLE001 - whatever failed, the facts are still in the table
+                log.warning("relay.interrupted", error=type(error).__name__)
+                await asyncio.sleep(_POLL_S)
+            finally:
+                if listener is not None:
+                    with contextlib.suppress(Exception):
+                        await listener.close(timeout=1)
+
+    async def _relay_until(self, stopping: asyncio.Event, listener: asyncpg.Connection) -> None:
+        while not stopping.is_set():
+            self._wake.clear()
+            while await self.relay_batch() == _BATCH:
+                pass
+            if listener.is_closed():
+                raise ConnectionError("the listening connection is gone")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _POLL_S)
+
+    async def relay_batch(self) -> int:
+        """Publishes the oldest facts and deletes them once acknowledged; how many there were.
+
+        One relay works at a time (an advisory lock), so facts of one conversation keep their order.
+        """
+        async with self._db.system() as sql:
+            if not await sql.fetchval("select pg_try_advisory_xact_lock($1)", _RELAY_LOCK):
+                return 0
+            rows = await sql.fetch(
+                "select position, tenant_id, type, body from outbox order by position limit $1", _BATCH
+            )
+            OUTBOX_PENDING.set(len(rows))
+            if not rows:
+                return 0
+            await self._bus.publish_facts([(row["tenant_id"], row["type"], row["body"]) for row in rows])
+            await sql.execute(
+                "delete from outbox where position = any($1::bigint[])", [row["position"] for row in rows]
+            )
+        FACTS_RELAYED.inc(len(rows))
+        OUTBOX_PENDING.set(0)
+        return len(rows)

@@ -1,0 +1,117 @@
+"""Settings: small structs, one per concern, read from the environment once at start.
+
+Every variable here is documented in `docs/reference/settings.md`; a test holds the two together.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+PREFIX = "CLIENTELA_"
+
+
+class Storage(msgspec.Struct, frozen=True):
+    """Where data lives. A missing URL means: use the embedded server."""
+
+    data_dir: Path
+    database_url: str | None = None
+    nats_url: str | None = None
+    redis_url: str | None = None
+    database_pool: int = 12
+
+
+class Security(msgspec.Struct, frozen=True):
+    """The installation's own secret and the address people open."""
+
+    secret_key: str | None = None
+    public_url: str = "http://127.0.0.1:8000"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"
+
+
+class Meta(msgspec.Struct, frozen=True):
+    """How Meta reaches us and we reach Meta. `graph_url` is set only to use a simulator."""
+
+    app_secret: str | None = None
+    verify_token: str | None = None
+    graph_url: str = "https://graph.facebook.com"
+    graph_version: str = "v25.0"
+
+
+class Telemetry(msgspec.Struct, frozen=True):
+    """Logs and traces. Without an endpoint, spans are made (so that ids travel) and dropped."""
+
+    log_level: str = "info"
+    log_format: str = "auto"
+    otlp_endpoint: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All settings of one process."""
+
+    storage: Storage
+    security: Security
+    meta: Meta
+    telemetry: Telemetry
+
+
+def default_data_dir(environment: Mapping[str, str]) -> Path:
+    """`/var/lib/clientela` for root, whose database must run as another user; else the XDG folder."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/clientela")
+    base = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "clientela"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `environment` (default: the process's own)."""
+    env = os.environ if environment is None else environment
+
+    def value(name: str, default: str | None = None) -> str | None:
+        return env.get(PREFIX + name) or default
+
+    return Settings(
+        storage=Storage(
+            data_dir=Path(value("DATA_DIR") or default_data_dir(env)),
+            database_url=value("DATABASE_URL"),
+            nats_url=value("NATS_URL"),
+            redis_url=value("REDIS_URL"),
+            database_pool=int(value("DATABASE_POOL", "12") or 12),
+        ),
+        security=Security(
+            secret_key=value("SECRET_KEY"),
+            public_url=value("PUBLIC_URL", "http://127.0.0.1:8000") or "",
+        ),
+        meta=Meta(
+            app_secret=value("META_APP_SECRET"),
+            verify_token=value("META_VERIFY_TOKEN"),
+            graph_url=(value("GRAPH_URL", "https://graph.facebook.com") or "").rstrip("/"),
+            graph_version=value("GRAPH_VERSION", "v25.0") or "",
+        ),
+        telemetry=Telemetry(
+            log_level=value("LOG_LEVEL", "info") or "info",
+            log_format=value("LOG_FORMAT", "auto") or "auto",
+            otlp_endpoint=value("OTEL_ENDPOINT"),
+        ),
+    )
+
+
+def load_or_create_secret(data_dir: Path, name: str) -> str:
+    """The secret kept in `data_dir/secrets/name`, made at first use and readable by us alone."""
+    folder = data_dir / "secrets"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / name
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(32)
+        file.write(secret)
+    return secret
