@@ -5,7 +5,7 @@ again on whatever a killed one left behind. With external addresses nothing here
 ever sees two URLs and cannot tell the difference.
 """
 
-from .folders import default_data_dir, port_is_free
+from .folders import port_is_free
 from .problems import EmbeddedServerError
 from .process import Process, spawn
 from .services import Services, embedded_services, reach_services
@@ -14,7 +14,6 @@ __all__ = [
     "EmbeddedServerError",
     "Process",
     "Services",
-    "default_data_dir",
     "embedded_services",
     "port_is_free",
     "reach_services",

@@ -22,22 +22,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from clientela.platform.settings import default_data_dir, load_or_create_secret
+
 from .problems import EmbeddedServerError
 from .process import RunAs
-from .system_user import USER_NAME, blocking_folder, server_account
+from .system_user import blocking_folder, server_account
 
 _OURS = frozenset({"secrets", "run", "postgres", "nats", "logs", "servers"})
 # Below every usual range of ephemeral ports (Linux 32768…, IANA 49152…), so that no outgoing connection sits on
 # the port while its server restarts.
 _PORTS = (20_000, 29_999)
 _LOG_KEEP_BYTES = 10 * 1024 * 1024
-
-
-def default_data_dir() -> Path:
-    """Where data lives when nobody says otherwise: a place the servers' account can reach."""
-    if os.geteuid() == 0:
-        return Path("/var/lib/clientela")
-    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "clientela"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +63,8 @@ class Folders:
         return path
 
     def secret(self, name: str) -> str:
-        """A random password, made once and kept; hexadecimal, so it needs no quoting in a URL or a file."""
-        path = self.root / "secrets" / name
-        if not path.exists():
-            write_private(path, secrets.token_hex(24))
-        return path.read_text().strip()
+        """A random password, made once and kept; its characters need no quoting in a URL or a file."""
+        return load_or_create_secret(self.root, name)
 
     def own(self, path: Path) -> None:
         """Hands a file or folder to the servers' account."""
@@ -123,7 +115,7 @@ def _admit(root: Path, account: RunAs | None) -> None:
             f"PostgreSQL does not run as root, so Clientela runs it as the system user {account.name!r}, and that "
             f"user cannot enter {blocking}, which lies on the way to the data folder {root}. Either let it in "
             f"(chmod o+x {blocking}), or give a data folder elsewhere with --data-dir or CLIENTELA_DATA_DIR "
-            f"(the default is {default_data_dir()}), or start Clientela as an ordinary user."
+            f"(the default is {default_data_dir(os.environ)}), or start Clientela as an ordinary user."
         )
 
 
@@ -207,16 +199,3 @@ def port_is_free(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-__all__ = [
-    "USER_NAME",
-    "Folders",
-    "Lock",
-    "choose_port",
-    "default_data_dir",
-    "port_is_free",
-    "prepare",
-    "read_json",
-    "write_private",
-]
