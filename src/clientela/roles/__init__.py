@@ -1,1 +1,1 @@
-"""Wires every module together and starts it: `ingest`, `web`, `worker`, and `up`, which runs them all on one machine."""
+"""Wires every module together and starts it: `ingest`, `web`, `worker`; `up` runs them all on one machine."""

@@ -164,7 +164,7 @@ async def _keep_alive(child: ChildCommand, environment: Mapping[str, str]) -> No
 
 
 def _pass_on(name: str, process: Process) -> None:
-    """Copies a child's lines to our output: JSON as it is, for whoever collects it, the rest under the role's name."""
+    """Copies a child's lines to our output: JSON as it is, the rest under the role's name."""
     if process.output is None:
         return
     with process.output as lines:

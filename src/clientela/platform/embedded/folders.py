@@ -140,8 +140,8 @@ class Lock:
     path: Path
     _file: int | None = field(default=None)
 
-    def take(self) -> bool:
-        """Tries to become the holder."""
+    def take(self, purpose: str) -> bool:
+        """Tries to become the holder, and says what for."""
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -149,15 +149,13 @@ class Lock:
             os.close(descriptor)
             return False
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
+        os.write(descriptor, json.dumps({"pid": os.getpid(), "purpose": purpose}).encode())
         self._file = descriptor
         return True
 
-    def holder(self) -> int | None:
-        """The process id the holder wrote, if it has come that far."""
-        with suppress(FileNotFoundError, ValueError):
-            return int(self.path.read_text())
-        return None
+    def holder(self) -> Mapping[str, Any]:
+        """`pid` and `purpose` of the holder; empty for the instant before it has written them."""
+        return read_json(self.path)
 
     def release(self) -> None:
         if self._file is not None:

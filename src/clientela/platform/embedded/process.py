@@ -36,6 +36,7 @@ class Process:
     """One running child. Ending it also ends what it left behind in its process group."""
 
     popen: subprocess.Popen[bytes]
+    _group_ended: bool = False
 
     @property
     def pid(self) -> int:
@@ -79,7 +80,11 @@ class Process:
         self.popen.wait()
 
     def _kill_group(self) -> None:
-        # A killed role may leave its own workers behind, and they would keep its port.
+        # A killed role may leave its own workers behind, and they would keep its port. Once only: afterwards the
+        # group's number may be another's.
+        if self._group_ended:
+            return
+        self._group_ended = True
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,7 @@ from .problems import EmbeddedServerError
 from .server import EmbeddedServer
 
 _log = structlog.get_logger(__name__)
+_PRODUCT, _COMMAND = "product", "command"
 _COMMAND_PATIENCE_S = 60.0
 _BACK_OFF_S = (1.0, 30.0)
 
@@ -37,7 +37,7 @@ class Services:
 
 @contextlib.asynccontextmanager
 async def embedded_services(
-    data_dir: Path, *, database_url: str | None = None, nats_url: str | None = None, purpose: str = "product"
+    data_dir: Path, *, database_url: str | None = None, nats_url: str | None = None
 ) -> AsyncIterator[Services]:
     """Starts whichever server has no external address, keeps it alive, and stops it at the end.
 
@@ -51,7 +51,7 @@ async def embedded_services(
     lock = Lock(folders.root / "run" / "lock")
     await _take(lock, folders)
     try:
-        async with _running(folders, database_url, nats_url, purpose) as services:
+        async with _running(folders, database_url, nats_url) as services:
             yield services
     finally:
         lock.release()
@@ -71,17 +71,21 @@ async def reach_services(
     folders = await asyncio.to_thread(prepare, data_dir)
     lock = Lock(folders.root / "run" / "lock")
     deadline = asyncio.get_running_loop().time() + _COMMAND_PATIENCE_S
-    while not lock.take():
-        if services := await _published(folders, database_url, nats_url):
+    while not lock.take(_COMMAND):
+        # Another command's servers would leave with it, so a command waits for its end instead.
+        if lock.holder().get("purpose") == _PRODUCT and (
+            services := await _published(folders, database_url, nats_url)
+        ):
             yield services
             return
         if asyncio.get_running_loop().time() > deadline:
             raise EmbeddedServerError(
-                f"Clientela runs on {folders.root} (process {lock.holder()}), but its servers do not answer."
+                f"Clientela runs on {folders.root} (process {lock.holder().get('pid')}), "
+                "but its servers do not answer."
             )
         await asyncio.sleep(0.1)
     try:
-        async with _running(folders, database_url, nats_url, "command") as services:
+        async with _running(folders, database_url, nats_url) as services:
             yield services
     finally:
         lock.release()
@@ -89,39 +93,32 @@ async def reach_services(
 
 async def _take(lock: Lock, folders: Folders) -> None:
     deadline = asyncio.get_running_loop().time() + _COMMAND_PATIENCE_S
-    while not lock.take():
+    while not lock.take(_PRODUCT):
         # A command holds the folder for moments only; a product holds it for good.
-        state = read_json(_state(folders))
-        by_command = state.get("pid") == lock.holder() and state.get("purpose") == "command"
-        if not by_command or asyncio.get_running_loop().time() > deadline:
+        holder = lock.holder()
+        if holder.get("purpose") == _PRODUCT or asyncio.get_running_loop().time() > deadline:
             raise EmbeddedServerError(
-                f"Clientela already runs on {folders.root} (process {lock.holder()}). "
+                f"Clientela already runs on {folders.root} (process {holder.get('pid')}). "
                 "Stop that one first, or give another folder with --data-dir or CLIENTELA_DATA_DIR."
             )
         await asyncio.sleep(0.1)
 
 
 @contextlib.asynccontextmanager
-async def _running(
-    folders: Folders, database_url: str | None, nats_url: str | None, purpose: str
-) -> AsyncIterator[Services]:
+async def _running(folders: Folders, database_url: str | None, nats_url: str | None) -> AsyncIterator[Services]:
     postgres = None if database_url else EmbeddedPostgres(folders)
     nats = None if nats_url else EmbeddedNats(folders)
     servers: list[EmbeddedServer] = [server for server in (postgres, nats) if server]
     keepers: list[asyncio.Task[None]] = []
     try:
-        _publish(folders, None, purpose)
-        async with asyncio.TaskGroup() as group:
-            for server in servers:
-                group.create_task(server.start())
+        _state(folders).unlink(missing_ok=True)
+        await _start_all(servers)
         services = Services(
             database_url or (postgres.url if postgres else ""), nats_url or (nats.url if nats else ""), servers
         )
-        _publish(folders, services, purpose)
+        _publish(folders, services)
         keepers = [asyncio.create_task(_keep_alive(server)) for server in servers]
         yield services
-    except* EmbeddedServerError as group_error:
-        raise group_error.exceptions[0] from None
     finally:
         for keeper in keepers:
             keeper.cancel()
@@ -130,6 +127,14 @@ async def _running(
         # NATS first: nothing new comes in while the database still writes.
         for server in reversed(servers):
             await server.stop()
+
+
+async def _start_all(servers: list[EmbeddedServer]) -> None:
+    """Both at once; when one fails, the other has settled before the error leaves."""
+    results = await asyncio.gather(*(server.start() for server in servers), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
 
 
 async def _keep_alive(server: EmbeddedServer) -> None:
@@ -141,7 +146,7 @@ async def _keep_alive(server: EmbeddedServer) -> None:
         while True:
             try:
                 await server.start()
-            except EmbeddedServerError as error:
+            except (EmbeddedServerError, OSError) as error:
                 _log.error(
                     "embedded_server_not_restarted", server=server.name, reason=str(error), again_in_s=delay_s
                 )
@@ -156,15 +161,14 @@ def _state(folders: Folders) -> Path:
     return folders.root / "run" / "services.json"
 
 
-def _publish(folders: Folders, services: Services | None, purpose: str) -> None:
-    state = {"pid": os.getpid(), "purpose": purpose}
-    addresses = {"database_url": services.database_url, "nats_url": services.nats_url} if services else {}
-    write_private(_state(folders), json.dumps({**state, **addresses}))
+def _publish(folders: Folders, services: Services) -> None:
+    addresses = {"database_url": services.database_url, "nats_url": services.nats_url}
+    write_private(_state(folders), json.dumps(addresses))
 
 
 async def _published(folders: Folders, database_url: str | None, nats_url: str | None) -> Services | None:
     state = read_json(_state(folders))
-    if state.get("purpose") == "command" or not state.get("database_url") or not state.get("nats_url"):
+    if not state.get("database_url") or not state.get("nats_url"):
         return None
     services = Services(database_url or state["database_url"], nats_url or state["nats_url"])
     try:
