@@ -1,0 +1,247 @@
+"""Carries webhook bodies to callbacks: signs, posts, retries, batches, duplicates.
+
+A body is kept until its receiver answers 200, with an immediate second attempt and then exponential
+back-off for up to 7 days (reference section 1.3). While a callback is not verified, its bodies wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+import httpx
+import msgspec
+
+from fakes.meta import webhooks, wire
+from fakes.meta.clock import Clock
+from fakes.meta.state import Number, PendingDelivery, World
+from fakes.meta.wire import JsonObject
+
+GIVE_UP_AFTER_S = 7 * 24 * 3600
+USER_AGENT = "facebookexternalua"
+REMEMBERED_ATTEMPTS = 5000
+
+
+class DeliverySettings(msgspec.Struct, frozen=True):
+    concurrency: int = 32
+    timeout_s: float = 10.0
+    first_backoff_s: float = 1.0
+    longest_backoff_s: float = 3600.0  # Meta publishes no ceiling; a demo sets a lower one
+
+
+class Attempt(msgspec.Struct):
+    """One post of one body, as `GET /_control/deliveries` lists it."""
+
+    delivery_id: str
+    attempt: int
+    at: float
+    took_s: float
+    status: int | None
+    error: str | None
+
+
+_Target = tuple[str, str | None]  # app, and the callback that overrides its own
+
+
+@dataclass
+class _Batch:
+    changes: list[tuple[str, JsonObject]] = field(default_factory=list)
+    timer: asyncio.Task[None] | None = None
+
+
+class Deliveries:
+    """Owns the tasks that post. `submit` returns at once; `settled` waits until nothing is pending."""
+
+    def __init__(self, world: World, clock: Clock, settings: DeliverySettings) -> None:
+        self._world = world
+        self._clock = clock
+        self._settings = settings
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._batches: dict[_Target, _Batch] = {}
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._ready = asyncio.Condition()
+        self.attempts: deque[Attempt] = deque(maxlen=REMEMBERED_ATTEMPTS)
+        self.dropped: list[PendingDelivery] = []
+        limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
+        self._http = httpx.AsyncClient(
+            timeout=settings.timeout_s, limits=limits, trust_env=False, follow_redirects=False
+        )
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._http.aclose()
+
+    def resume(self) -> None:
+        """Take up the deliveries of a world read from a file."""
+        for pending in list(self._world.deliveries.values()):
+            self._spawn(self._carry(pending, asyncio.Event()))
+
+    # What callers hand in.
+
+    def submit(self, number: Number, item: JsonObject) -> list[asyncio.Event]:
+        """Deliver one change to every app subscribed to the number's account, under the number's faults.
+
+        Returns an event per app, set after the first attempt, for callers that keep an order.
+        A change that waits in a batch has none.
+        """
+        waba = self._world.waba_of(number)
+        size = int(self._world.faults.number(number.id, "batch_size", 1))
+        attempted: list[asyncio.Event] = []
+        for subscription in waba.subscriptions.values():
+            target = (subscription.app_id, subscription.override_callback_uri)
+            if size > 1:
+                self._collect(target, number, item, size)
+            else:
+                body = wire.encode(webhooks.envelope([(waba.id, item)]))
+                attempted.append(self._dispatch(target, body, number.id))
+        return attempted
+
+    def submit_body(self, app_id: str, body: bytes, *, url: str | None = None) -> tuple[str, asyncio.Event]:
+        """Deliver these bytes as they are. Returns the delivery's id, and an event set when it is over."""
+        over = asyncio.Event()
+        return self._start(app_id, url, body, 0.0, asyncio.Event(), over), over
+
+    def _collect(self, target: _Target, number: Number, item: JsonObject, size: int) -> None:
+        batch = self._batches.setdefault(target, _Batch())
+        batch.changes.append((number.waba_id, item))
+        if len(batch.changes) >= size:
+            self._flush(target, number.id)
+        elif batch.timer is None:
+            wait = self._world.faults.number(number.id, "batch_wait_s", 0.05)
+            batch.timer = self._spawn(self._flush_later(target, number.id, wait))
+
+    async def _flush_later(self, target: _Target, number_id: str, wait: float) -> None:
+        await self._clock.sleep(wait)
+        batch = self._batches.get(target)
+        if batch is not None:
+            batch.timer = None
+            self._flush(target, number_id)
+
+    def _flush(self, target: _Target, number_id: str) -> None:
+        batch = self._batches.pop(target, None)
+        if batch is None:
+            return
+        if batch.timer is not None:
+            batch.timer.cancel()
+        shape = self._world.faults.text(number_id, "batch_shape", "changes")
+        changes = webhooks.merge_values(batch.changes) if shape == "values" else batch.changes
+        body = wire.encode(webhooks.envelope(changes, one_entry_per_change=shape == "entries"))
+        self._dispatch(target, body, number_id)
+
+    def _dispatch(self, target: _Target, body: bytes, number_id: str) -> asyncio.Event:
+        faults = self._world.faults
+        delay = faults.number(number_id, "webhook_delay_s", 0.0)
+        first = asyncio.Event()
+        self._start(*target, body, delay, first)
+        copy_delay = faults.number(number_id, "duplicate_delay_s", 0.0)
+        for copy in range(1, int(faults.number(number_id, "duplicates", 0)) + 1):
+            self._start(*target, body, delay + copy * copy_delay, asyncio.Event())
+        return first
+
+    # The road of one body.
+
+    def _start(
+        self,
+        app_id: str,
+        url: str | None,
+        body: bytes,
+        delay: float,
+        first: asyncio.Event,
+        over: asyncio.Event | None = None,
+    ) -> str:
+        pending = PendingDelivery(str(uuid.uuid4()), app_id, url, body, self._clock.now())
+        self._world.deliveries[pending.id] = pending
+        task = self._spawn(self._carry(pending, first, delay))
+        if over is not None:
+            task.add_done_callback(lambda _: over.set())
+        return pending.id
+
+    async def _carry(self, pending: PendingDelivery, first: asyncio.Event, delay: float = 0.0) -> None:
+        if delay > 0:
+            await self._clock.sleep(delay)
+        while pending.id in self._world.deliveries:
+            url = await self._callback(pending, first)
+            done = url is None or await self._post(pending, url)
+            first.set()
+            if done:
+                break
+            if self._clock.now() - pending.created_at >= GIVE_UP_AFTER_S:
+                self.dropped.append(pending)
+                break
+            await self._clock.sleep(self._backoff(pending.attempts))
+        first.set()
+        self._world.deliveries.pop(pending.id, None)
+
+    def _backoff(self, attempts: int) -> float:
+        """Seconds before the next attempt: at once after the first, then 1, 2, 4, … up to the ceiling."""
+        if attempts <= 1:
+            return 0.0
+        exponent = min(attempts - 2, 30)
+        return float(min(self._settings.first_backoff_s * 2**exponent, self._settings.longest_backoff_s))
+
+    async def _callback(self, pending: PendingDelivery, first: asyncio.Event) -> str | None:
+        """Where to post; waits while the app's callback is not verified. None when the app is gone."""
+        if pending.url is not None:
+            return pending.url
+        async with self._ready:
+            while True:
+                app = self._world.apps.get(pending.app_id)
+                if app is None:
+                    return None
+                if app.verified and app.callback_url is not None:
+                    return app.callback_url
+                first.set()
+                await self._ready.wait()
+
+    async def callbacks_changed(self) -> None:
+        async with self._ready:
+            self._ready.notify_all()
+
+    async def _post(self, pending: PendingDelivery, url: str) -> bool:
+        app = self._world.apps[pending.app_id]
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": USER_AGENT,
+            "Accept": "*/*",
+            **wire.signature_headers(app.secret, pending.body),
+        }
+        async with self._slots:
+            began = self._clock.now()
+            pending.attempts += 1
+            pending.last_status, pending.last_error = None, None
+            try:
+                answer = await self._http.post(url, content=pending.body, headers=headers)
+                pending.last_status = answer.status_code
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                pending.last_error = f"{type(error).__name__}: {error}"
+        took = self._clock.now() - began
+        self.attempts.append(
+            Attempt(pending.id, pending.attempts, began, took, pending.last_status, pending.last_error)
+        )
+        return pending.last_status == 200
+
+    # Waiting and tasks.
+
+    @property
+    def pending(self) -> int:
+        return len(self._world.deliveries) + len(self._batches)
+
+    def forget(self) -> None:
+        """Drop what waits in batches and the record of attempts; bodies under way end by themselves."""
+        for batch in self._batches.values():
+            if batch.timer is not None:
+                batch.timer.cancel()
+        self._batches.clear()
+        self.attempts.clear()
+        self.dropped.clear()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
