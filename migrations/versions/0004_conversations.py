@@ -73,6 +73,7 @@ def upgrade() -> None:
             sent_at timestamptz not null,
             author_kind text not null check (author_kind in ('contact', 'user', 'api', 'phone')),
             author_id uuid,
+            author_name text,
             reply_to_wamid text,
             reply_to_id uuid,
             unsupported_type text,

@@ -1,0 +1,28 @@
+"""People: who wrote, by whatever identity Meta gives, and what staff know of them.
+
+Here live contacts and their identities (BSUID, wa_id, phone, username). Not here: what was said
+(conversations) and what they agreed to (consent).
+"""
+
+from clientela.contacts.ensure import Person, ensure_contacts, learn_identities
+from clientela.contacts.events import ContactChanged
+from clientela.contacts.queries import contains, get_contact, list_contacts
+from clientela.contacts.rename import rename_contact
+from clientela.contacts.rules import best_name, is_bsuid, is_wa_id
+from clientela.contacts.schemas import Contact, ContactChange
+
+__all__ = [
+    "Contact",
+    "ContactChange",
+    "ContactChanged",
+    "Person",
+    "best_name",
+    "contains",
+    "ensure_contacts",
+    "get_contact",
+    "is_bsuid",
+    "is_wa_id",
+    "learn_identities",
+    "list_contacts",
+    "rename_contact",
+]

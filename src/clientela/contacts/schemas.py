@@ -1,0 +1,33 @@
+"""A contact on the wire."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from clientela.contacts.rules import MAX_NAME
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """One person. `name` is the best name we have; `phone` may be absent and stay so."""
+
+    id: UUID
+    name: str
+    custom_name: str | None
+    profile_name: str | None
+    phone: str | None
+    wa_id: str | None
+    bsuid: str | None
+    username: str | None
+    version: int
+    created_at: datetime
+
+
+class ContactChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What staff may edit. A null `name` goes back to the name that WhatsApp shows."""
+
+    name: str | None
+
+    def __post_init__(self) -> None:
+        if self.name is not None and not 1 <= len(self.name.strip()) <= MAX_NAME:
+            raise ValueError(f"1 to {MAX_NAME} characters")

@@ -1,0 +1,47 @@
+"""Channels: what a conversation runs on, known by its capabilities and not by its vendor."""
+
+from uuid import UUID
+
+import msgspec
+
+from clientela.platform.ids import new_id
+from clientela.platform.tx import Tx
+
+
+class ChannelSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel to open. `address` is what people see of it: a number, a handle."""
+
+    kind: str
+    address: str
+    name: str | None
+    has_service_window: bool
+
+
+async def open_channel(tx: Tx, spec: ChannelSpec) -> UUID:
+    """Adds a channel; its id."""
+    channel_id = new_id()
+    await tx.execute(
+        """
+        insert into channel (tenant_id, id, kind, address, name, has_service_window)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        tx.tenant_id,
+        channel_id,
+        spec.kind,
+        spec.address,
+        spec.name,
+        spec.has_service_window,
+    )
+    return channel_id
+
+
+async def set_channel(tx: Tx, channel_id: UUID, *, connected: bool, address: str, name: str | None) -> None:
+    """Updates how a channel appears and whether messages can leave by it."""
+    await tx.execute(
+        "update channel set connected = $3, address = $4, name = $5 where tenant_id = $1 and id = $2",
+        tx.tenant_id,
+        channel_id,
+        connected,
+        address,
+        name,
+    )

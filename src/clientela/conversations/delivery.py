@@ -1,0 +1,209 @@
+"""What becomes of a message on its way out: claimed, accepted, refused, put off, or uncertain.
+
+A send happens once, or is marked uncertain and shown to a person. So a message is claimed in one
+transaction before the network is touched, and its outcome recorded in another after. A claim that
+nobody finished is found by its timer or by the job that runs again, and becomes `uncertain`.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from clientela.conversations import queries, writes
+from clientela.conversations.events import MessageStatusChanged
+from clientela.conversations.jobs import CheckSend, SendMessages
+from clientela.conversations.rules import next_status, send_reference
+from clientela.conversations.schemas import MessageError
+from clientela.conversations.statuses import apply_parked
+from clientela.platform.jobs import Work
+from clientela.platform.timers import Timer
+from clientela.platform.tx import Tx
+
+# Longer than the longest call to Meta (30 s) with all its time-outs, so that a live call is never doubted.
+SEND_LEASE = timedelta(seconds=90)
+_LEASE = "send_lease"
+
+_WINDOW_CLOSED = MessageError(
+    code=None, reason="window_closed", title="The service window closed before the message left", retryable=True
+)
+_UNCERTAIN = MessageError(
+    code=None, reason="uncertain", title="Meta did not confirm; the customer may have received it", retryable=True
+)
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """A claimed message: what to send, to whom, and the reference that comes back on its statuses."""
+
+    message_id: UUID
+    conversation_id: UUID
+    channel_id: UUID
+    contact_id: UUID
+    attempt: int
+    reference: str
+    type: str
+    text: str
+    reply_to_wamid: str | None
+    wa_id: str | None
+    bsuid: str | None
+
+
+async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | None:
+    """Claims the oldest queued message of a conversation; None when there is nothing to do now.
+
+    One message of a conversation is under way at a time, so that two quick answers cannot overtake
+    each other. A claim of this same job means that it crashed on the way: uncertain.
+    """
+    conversation = await writes.lock_conversation(tx, conversation_id)
+    if conversation is None:
+        return None
+    while (row := await writes.oldest_to_send(tx, conversation_id)) is not None:
+        if row["status"] == "sending":
+            if row["claimed_by"] != work.job_id:
+                return None
+            await _mark_uncertain(tx, row)
+            continue
+        claimed = await _claim(tx, row, work)
+        if claimed is None:
+            await _settle(tx, row["id"], conversation_id, "failed", error=_WINDOW_CLOSED)
+            continue
+        identities = await tx.fetch(
+            """
+            select kind, value from contact_identity where tenant_id = $1 and contact_id = $2
+            and kind in ('wa_id', 'bsuid') order by created_at
+            """,
+            tx.tenant_id,
+            conversation["contact_id"],
+        )
+        by_kind = {identity["kind"]: identity["value"] for identity in identities}
+        return Outgoing(
+            message_id=row["id"],
+            conversation_id=conversation_id,
+            channel_id=conversation["channel_id"],
+            contact_id=conversation["contact_id"],
+            attempt=claimed,
+            reference=send_reference(row["id"], claimed),
+            type=row["type"],
+            text=row["text"],
+            reply_to_wamid=row["reply_to_wamid"],
+            wa_id=by_kind.get("wa_id"),
+            bsuid=by_kind.get("bsuid"),
+        )
+    return None
+
+
+async def _claim(tx: Tx, row: asyncpg.Record, work: Work) -> int | None:
+    """Which try this is; None when the database refuses because the window has closed meanwhile."""
+    now = tx.now()
+    try:
+        async with tx.sql.transaction():  # a savepoint: the refusal must not spoil the whole
+            attempt = await writes.claim_for_sending(tx, row["id"], now, work.job_id)
+    except asyncpg.PostgresError as error:
+        if error.sqlstate != "CL001":
+            raise
+        return None
+    job = CheckSend(conversation_id=row["conversation_id"], message_id=row["id"])
+    await tx.schedule(Timer(kind=_LEASE, subject=row["id"], due_at=now + SEND_LEASE, job=job))
+    return attempt
+
+
+async def record_accepted(tx: Tx, sent: Outgoing, wamid: str) -> None:
+    """Meta took the message under `wamid`. Statuses that came before this answer are applied now."""
+    await writes.lock_conversation(tx, sent.conversation_id)
+    row = await writes.find_message(tx, sent.message_id)
+    if row is None or row["attempts"] != sent.attempt:
+        return
+    await tx.execute(
+        """
+        insert into message_wamid (tenant_id, wamid, message_id) values ($1, $2, $3)
+        on conflict (tenant_id, wamid) do nothing
+        """,
+        tx.tenant_id,
+        wamid,
+        sent.message_id,
+    )
+    status = next_status(row["status"], "accepted")
+    if status is not None:
+        await _settle(tx, sent.message_id, sent.conversation_id, status, wamid=wamid)
+    else:
+        await tx.cancel(_LEASE, sent.message_id)
+    await apply_parked(tx, wamid)
+    await _continue(tx, sent.conversation_id)
+
+
+async def record_failed(tx: Tx, sent: Outgoing, error: MessageError) -> None:
+    """Meta, or the way to it, refused the message for good. A person sees why and may retry."""
+    await _record(tx, sent, "failed", error)
+
+
+async def record_uncertain(tx: Tx, sent: Outgoing) -> None:
+    """Nobody knows whether Meta took the message. It is not sent again unless a person says so."""
+    await _record(tx, sent, "uncertain", _UNCERTAIN)
+
+
+async def _record(tx: Tx, sent: Outgoing, status: str, error: MessageError) -> None:
+    await writes.lock_conversation(tx, sent.conversation_id)
+    row = await writes.find_message(tx, sent.message_id)
+    # A status webhook may have told more than our own call learned.
+    if row is not None and row["status"] == "sending" and row["attempts"] == sent.attempt:
+        await _settle(tx, sent.message_id, sent.conversation_id, status, error=error)
+    await _continue(tx, sent.conversation_id)
+
+
+async def put_off(tx: Tx, sent: Outgoing) -> None:
+    """The message surely did not leave and may be tried again later: back to the queue."""
+    await writes.lock_conversation(tx, sent.conversation_id)
+    row = await writes.find_message(tx, sent.message_id)
+    if row is None or row["status"] != "sending" or row["attempts"] != sent.attempt:
+        return
+    try:
+        async with tx.sql.transaction():
+            await writes.queue_again(tx, sent.message_id, tx.now())
+    except asyncpg.PostgresError as error:
+        if error.sqlstate != "CL001":
+            raise
+        await _settle(tx, sent.message_id, sent.conversation_id, "failed", error=_WINDOW_CLOSED)
+        return
+    await tx.cancel(_LEASE, sent.message_id)
+
+
+async def check_send(tx: Tx, check: CheckSend) -> None:
+    """The lease of a claim ran out: whoever held it is gone, so its outcome is uncertain."""
+    if await writes.lock_conversation(tx, check.conversation_id) is None:
+        return
+    row = await writes.find_message(tx, check.message_id)
+    if row is None or row["status"] != "sending" or row["claimed_at"] + SEND_LEASE > tx.now():
+        return
+    await _mark_uncertain(tx, row)
+    await _continue(tx, check.conversation_id)
+
+
+async def _mark_uncertain(tx: Tx, row: asyncpg.Record) -> None:
+    await _settle(tx, row["id"], row["conversation_id"], "uncertain", error=_UNCERTAIN)
+
+
+async def _settle(
+    tx: Tx,
+    message_id: UUID,
+    conversation_id: UUID,
+    status: str,
+    *,
+    error: MessageError | None = None,
+    wamid: str | None = None,
+) -> None:
+    """Moves a message to an outcome, takes its lease timer back and tells the screens."""
+    encoded = msgspec.json.encode(error) if error else None
+    await writes.set_status(tx, message_id, status, tx.now(), error=encoded, wamid=wamid)
+    await tx.cancel(_LEASE, message_id)
+    if error is not None:
+        await writes.recompute_waiting(tx, conversation_id)
+    [message] = await queries.message_views(tx, [message_id])
+    conversation = await queries.get_conversation(tx, conversation_id)
+    tx.emit(MessageStatusChanged(message=message, conversation=conversation))
+
+
+async def _continue(tx: Tx, conversation_id: UUID) -> None:
+    """Asks for the next message of the conversation, if one waits."""
+    if await writes.oldest_to_send(tx, conversation_id) is not None:
+        tx.defer(SendMessages(conversation_id=conversation_id))

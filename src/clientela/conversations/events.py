@@ -1,0 +1,38 @@
+"""Facts about conversations. Each carries what a screen needs to repaint, so that nothing is fetched again."""
+
+from typing import ClassVar, Literal
+
+from clientela.conversations.schemas import Conversation, Message
+from clientela.platform.outbox import Fact
+
+
+class MessageReceived(Fact, frozen=True, kw_only=True):
+    """A customer's message was stored."""
+
+    TYPE: ClassVar[str] = "message.received"
+    message: Message
+    conversation: Conversation
+
+
+class MessageQueued(Fact, frozen=True, kw_only=True):
+    """An outgoing message exists and will be sent; screens settle their optimistic bubble by `client_id`."""
+
+    TYPE: ClassVar[str] = "message.queued"
+    message: Message
+    conversation: Conversation
+
+
+class MessageStatusChanged(Fact, frozen=True, kw_only=True):
+    """A message moved: sent, delivered, read, failed, uncertain, or queued again."""
+
+    TYPE: ClassVar[str] = "message.status_changed"
+    message: Message
+    conversation: Conversation
+
+
+class ConversationChanged(Fact, frozen=True, kw_only=True):
+    """A conversation was opened, closed, reopened, assigned or read."""
+
+    TYPE: ClassVar[str] = "conversation.changed"
+    conversation: Conversation
+    change: Literal["opened", "closed", "reopened", "assigned", "read"]

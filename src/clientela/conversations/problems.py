@@ -1,0 +1,55 @@
+"""What conversations refuse, and why."""
+
+from clientela.platform.problems import Problem
+
+
+class ServiceWindowClosed(Problem):
+    """More than 24 h since the customer wrote: Meta accepts templates only (whatsapp-cloud-api 6.1)."""
+
+    code = "service_window_closed"
+    status = 409
+    title = "The customer's 24-hour service window is closed"
+
+
+class TextEmpty(Problem):
+    code = "text_empty"
+    status = 422
+    title = "The message has no text"
+
+
+class TextTooLong(Problem):
+    code = "text_too_long"
+    status = 422
+    title = "The message is longer than WhatsApp allows"
+
+
+class ConversationClosed(Problem):
+    code = "conversation_closed"
+    status = 409
+    title = "The conversation is closed; reopen it to reply"
+
+
+class ConversationAlreadyOpen(Problem):
+    """At most one open conversation for a contact and channel."""
+
+    code = "conversation_already_open"
+    status = 409
+    title = "This customer already has an open conversation on this number"
+
+
+class MessageNotRetryable(Problem):
+    code = "message_not_retryable"
+    status = 409
+    title = "Only a message that failed, or whose outcome is uncertain, can be sent again"
+
+
+class ChannelDisconnected(Problem):
+    code = "number_disconnected"
+    status = 409
+    title = "The number of this conversation is no longer connected"
+
+
+class NoSuchMember(Problem):
+    code = "invalid_assignee"
+    status = 422
+    title = "Only a member of the account can be responsible for a conversation"

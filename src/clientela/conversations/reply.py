@@ -1,0 +1,119 @@
+"""Answers a customer: the message and the order to send it are one transaction."""
+
+from uuid import UUID
+
+import asyncpg
+
+from clientela.conversations import queries, rules, writes
+from clientela.conversations.events import MessageQueued, MessageStatusChanged
+from clientela.conversations.jobs import SendMessages
+from clientela.conversations.problems import (
+    ChannelDisconnected,
+    ConversationClosed,
+    MessageNotRetryable,
+    ServiceWindowClosed,
+    TextEmpty,
+    TextTooLong,
+)
+from clientela.conversations.schemas import Author, Message, NewMessage
+from clientela.platform.ids import ordered_id
+from clientela.platform.problems import InvalidRequest, NotFound
+from clientela.platform.tx import Tx
+
+# The database's own refusal, raised by the trigger of migration 0004.
+_WINDOW_CLOSED = "CL001"
+
+
+async def reply(
+    tx: Tx, author: Author, conversation_id: UUID, message: NewMessage, *, client_id: str | None = None
+) -> Message:
+    """Queues a text to the customer; Meta is called after the commit. Emits `message.queued`.
+
+    Raises NotFound, TextEmpty, TextTooLong, ConversationClosed, ChannelDisconnected, ServiceWindowClosed.
+    """
+    _check_text(message.text)
+    await _check_may_send(tx, conversation_id)
+    now = tx.now()
+    message_id = ordered_id(now, now)
+    try:
+        await writes.insert_outbound(
+            tx,
+            {
+                "id": message_id,
+                "conversation_id": conversation_id,
+                "type": message.type,
+                "text": message.text,
+                "at": now,
+                "client_id": client_id,
+                "author_kind": author.kind,
+                "author_id": author.id,
+                "author_name": author.name,
+                "reply_to_id": message.reply_to,
+                "reply_to_wamid": await _quoted_wamid(tx, conversation_id, message.reply_to),
+            },
+        )
+    except asyncpg.PostgresError as error:
+        raise _refusal(error) from error
+    await writes.touch_outbound(tx, conversation_id, message_id, now)
+    tx.defer(SendMessages(conversation_id=conversation_id))
+    [queued] = await queries.message_views(tx, [message_id])
+    tx.emit(MessageQueued(message=queued, conversation=await queries.get_conversation(tx, conversation_id)))
+    return queued
+
+
+async def retry(tx: Tx, conversation_id: UUID, message_id: UUID) -> Message:
+    """Queues a message again that failed, or whose outcome is uncertain: a person decided so.
+
+    Raises NotFound, MessageNotRetryable, and what `reply` raises. Emits `message.status_changed`.
+    """
+    await _check_may_send(tx, conversation_id)
+    row = await writes.find_message(tx, message_id)
+    if row is None or row["conversation_id"] != conversation_id:
+        raise NotFound
+    if row["direction"] != "out" or row["status"] not in ("failed", "uncertain"):
+        raise MessageNotRetryable(message_status=row["status"])
+    try:
+        await writes.queue_again(tx, message_id, tx.now())
+    except asyncpg.PostgresError as error:
+        raise _refusal(error) from error
+    await writes.recompute_waiting(tx, conversation_id)
+    tx.defer(SendMessages(conversation_id=conversation_id))
+    [queued] = await queries.message_views(tx, [message_id])
+    tx.emit(MessageStatusChanged(message=queued, conversation=await queries.get_conversation(tx, conversation_id)))
+    return queued
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise TextEmpty
+    if len(text) > rules.MAX_TEXT:
+        raise TextTooLong(max_length=rules.MAX_TEXT)
+    if "\x00" in text:
+        raise InvalidRequest(errors=[{"field": "text", "message": "a text cannot hold a NUL character"}])
+
+
+async def _check_may_send(tx: Tx, conversation_id: UUID) -> None:
+    row = await writes.lock_conversation(tx, conversation_id)
+    if row is None:
+        raise NotFound
+    if row["status"] == "closed":
+        raise ConversationClosed
+    if not row["connected"]:
+        raise ChannelDisconnected
+    window = row["service_window_ends_at"]
+    if row["has_service_window"] and not rules.may_send(window, tx.now()):
+        raise ServiceWindowClosed(service_window_ends_at=window)
+
+
+async def _quoted_wamid(tx: Tx, conversation_id: UUID, message_id: UUID | None) -> str | None:
+    if message_id is None:
+        return None
+    row = await writes.find_message(tx, message_id)
+    if row is None or row["conversation_id"] != conversation_id:
+        raise InvalidRequest(errors=[{"field": "reply_to", "message": "not a message of this conversation"}])
+    wamid: str | None = row["wamid"]
+    return wamid
+
+
+def _refusal(error: asyncpg.PostgresError) -> Exception:
+    return ServiceWindowClosed() if error.sqlstate == _WINDOW_CLOSED else error

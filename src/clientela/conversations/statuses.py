@@ -1,0 +1,148 @@
+"""Moves messages by what the channel reports, whatever the order and however often it reports it.
+
+A status that precedes its message is parked and applied when the message is known; the two sides
+meet under one advisory lock, so that neither can pass the other unseen.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from clientela.conversations import queries, writes
+from clientela.conversations.events import MessageStatusChanged
+from clientela.conversations.rules import next_status
+from clientela.conversations.schemas import MessageError
+from clientela.platform.ids import parse_id
+from clientela.platform.metrics import STATUSES_PARKED
+from clientela.platform.tx import Tx
+
+
+class StatusUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """One report about one message. `reference` is what we sent along, if it came back."""
+
+    wamid: str
+    status: str
+    at: datetime
+    error: MessageError | None = None
+    reference: str | None = None
+
+
+async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
+    """Applies each update to its message, or parks it. Emits `message.status_changed` for what moved."""
+    known = await writes.messages_by_wamid(tx, {update.wamid for update in updates})
+    by_message: dict[UUID, list[StatusUpdate]] = {}
+    for update in updates:
+        message_id = known.get(update.wamid) or await _adopt(tx, update)
+        if message_id is None:
+            message_id = await _park(tx, update)
+        if message_id is not None:
+            known[update.wamid] = message_id
+            by_message.setdefault(message_id, []).append(update)
+    await _move(tx, by_message)
+
+
+async def apply_parked(tx: Tx, wamid: str) -> None:
+    """Applies what was parked for a message that is now known by `wamid`."""
+    await _lock(tx, wamid)
+    rows = await tx.fetch(
+        "delete from parked_status where tenant_id = $1 and wamid = $2 returning body", tx.tenant_id, wamid
+    )
+    updates = [msgspec.json.decode(row["body"], type=StatusUpdate) for row in rows]
+    known = await writes.messages_by_wamid(tx, [wamid])
+    if updates and wamid in known:
+        await _move(tx, {known[wamid]: sorted(updates, key=lambda update: update.at)})
+
+
+async def _move(tx: Tx, by_message: dict[UUID, list[StatusUpdate]]) -> None:
+    rows = await tx.fetch(
+        """
+        select id, conversation_id, status, wamid, direction, attempts from message
+        where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update
+        """,
+        tx.tenant_id,
+        list(by_message),
+    )
+    moved: list[UUID] = []
+    failed: set[UUID] = set()
+    for row in rows:
+        final = _final(row, by_message[row["id"]])
+        if final is None:
+            continue
+        status, update = final
+        error = msgspec.json.encode(update.error) if status == "failed" and update.error else None
+        await writes.set_status(tx, row["id"], status, update.at, error=error, wamid=update.wamid)
+        moved.append(row["id"])
+        if status == "failed":
+            failed.add(row["conversation_id"])
+    if not moved:
+        return
+    for conversation_id in sorted(failed):
+        await writes.recompute_waiting(tx, conversation_id)
+    messages = await queries.message_views(tx, moved)
+    conversations = await queries.conversation_views(tx, list({m.conversation_id for m in messages}))
+    for message in messages:
+        tx.emit(MessageStatusChanged(message=message, conversation=conversations[message.conversation_id]))
+
+
+def _final(row: asyncpg.Record, updates: Sequence[StatusUpdate]) -> tuple[str, StatusUpdate] | None:
+    """Where all the updates together take a message, and the one that took it there; None if nowhere."""
+    if row["direction"] != "out":
+        return None
+    current: str = row["status"]
+    result: tuple[str, StatusUpdate] | None = None
+    for update in updates:
+        if not _is_of_this_try(row, update):
+            continue
+        moved = next_status(current, update.status)
+        if moved is not None:
+            current = moved
+            result = (moved, update)
+    return result
+
+
+def _is_of_this_try(row: asyncpg.Record, update: StatusUpdate) -> bool:
+    """False for late news of an earlier try, when a person has since sent the message again."""
+    if row["wamid"] is not None:
+        return bool(row["wamid"] == update.wamid)
+    return update.reference is None or update.reference.rpartition(".")[2] == str(row["attempts"])
+
+
+async def _adopt(tx: Tx, update: StatusUpdate) -> UUID | None:
+    """Recognises our own message by the reference: all there is when the answer to the send was lost."""
+    message_ref, _, attempt = (update.reference or "").rpartition(".")
+    message_id = parse_id(message_ref)
+    if message_id is None or not attempt.isdigit():
+        return None
+    row = await writes.find_message(tx, message_id)
+    if row is None or row["direction"] != "out" or row["attempts"] != int(attempt) or row["wamid"] is not None:
+        return None
+    await writes.claim_wamids(tx, {update.wamid: message_id})
+    return message_id
+
+
+async def _park(tx: Tx, update: StatusUpdate) -> UUID | None:
+    """Keeps a status for a message not known yet; the message's id if it became known meanwhile."""
+    await _lock(tx, update.wamid)
+    known = await writes.messages_by_wamid(tx, [update.wamid])
+    if known:
+        return known[update.wamid]
+    await tx.execute(
+        """
+        insert into parked_status (tenant_id, wamid, status, at, body) values ($1, $2, $3, $4, $5::jsonb)
+        on conflict (tenant_id, wamid, status) do nothing
+        """,
+        tx.tenant_id,
+        update.wamid,
+        update.status,
+        update.at,
+        msgspec.json.encode(update).decode(),
+    )
+    STATUSES_PARKED.inc()
+    return None
+
+
+async def _lock(tx: Tx, wamid: str) -> None:
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 1))", f"{tx.tenant_id}/{wamid}")

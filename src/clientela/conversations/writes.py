@@ -1,0 +1,310 @@
+"""SQL that changes conversations and messages. One function a statement; verbs put them in order."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from clientela.platform.ids import new_id
+from clientela.platform.tx import Tx
+
+Thread = tuple[UUID, UUID]
+"""(channel, contact)"""
+
+
+class Touch(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch of inbound messages changes in one conversation."""
+
+    conversation_id: UUID
+    count: int
+    last_message_id: UUID
+    last_at: datetime
+    waiting_since: datetime
+    window_ends_at: datetime | None
+
+
+def merge_touch(
+    touch: Touch | None, conversation_id: UUID, message_id: UUID, at: datetime, window: datetime | None
+) -> Touch:
+    """`touch` with one more message; messages are given in the order of the thread."""
+    if touch is None:
+        return Touch(
+            conversation_id=conversation_id,
+            count=1,
+            last_message_id=message_id,
+            last_at=at,
+            waiting_since=at,
+            window_ends_at=window,
+        )
+    windows = [end for end in (touch.window_ends_at, window) if end is not None]
+    return Touch(
+        conversation_id=conversation_id,
+        count=touch.count + 1,
+        last_message_id=message_id,
+        last_at=max(touch.last_at, at),
+        waiting_since=min(touch.waiting_since, at),
+        window_ends_at=max(windows, default=None),
+    )
+
+
+async def claim_wamids(tx: Tx, ids: dict[str, UUID]) -> set[str]:
+    """Records Meta's ids; those that were not known. The primary key keeps a message from being stored twice."""
+    rows = await tx.fetch(
+        """
+        insert into message_wamid (tenant_id, wamid, message_id)
+        select $1, w.wamid, w.id from unnest($2::text[], $3::uuid[]) as w(wamid, id) order by w.wamid
+        on conflict (tenant_id, wamid) do nothing returning wamid
+        """,
+        tx.tenant_id,
+        list(ids),
+        list(ids.values()),
+    )
+    return {row["wamid"] for row in rows}
+
+
+async def messages_by_wamid(tx: Tx, wamids: Iterable[str]) -> dict[str, UUID]:
+    """Meta's ids → ours, for those known. Primary key of message_wamid."""
+    rows = await tx.fetch(
+        "select wamid, message_id from message_wamid where tenant_id = $1 and wamid = any($2::text[])",
+        tx.tenant_id,
+        list(wamids),
+    )
+    return {row["wamid"]: row["message_id"] for row in rows}
+
+
+async def ensure_open(
+    tx: Tx, threads: Sequence[Thread], now: datetime
+) -> tuple[dict[Thread, UUID], set[UUID]]:
+    """The open conversation of each thread, locked, and which of them were opened just now.
+
+    Index conversation_one_open decides who opens it when two workers try.
+    """
+    found: dict[Thread, UUID] = {}
+    opened: set[UUID] = set()
+    while missing := sorted(thread for thread in threads if thread not in found):
+        rows = await tx.fetch(
+            """
+            insert into conversation (tenant_id, id, channel_id, contact_id, last_message_at)
+            select $1, t.id, t.channel_id, t.contact_id, $5
+            from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as t(id, channel_id, contact_id)
+            where not exists (
+                select from conversation c where c.tenant_id = $1 and c.channel_id = t.channel_id
+                and c.contact_id = t.contact_id and c.status = 'open'
+            )
+            order by t.channel_id, t.contact_id
+            on conflict (tenant_id, channel_id, contact_id) where status = 'open' do nothing
+            returning id
+            """,
+            tx.tenant_id,
+            [new_id() for _ in missing],
+            [channel for channel, _ in missing],
+            [contact for _, contact in missing],
+            now,
+        )
+        opened |= {row["id"] for row in rows}
+        # Locked in id order. One that was closed between the two statements is missing here: again.
+        locked = await tx.fetch(
+            """
+            select c.id, c.channel_id, c.contact_id from conversation c
+            join unnest($2::uuid[], $3::uuid[]) as t(channel_id, contact_id)
+                on c.channel_id = t.channel_id and c.contact_id = t.contact_id
+            where c.tenant_id = $1 and c.status = 'open' order by c.id for no key update of c
+            """,
+            tx.tenant_id,
+            [channel for channel, _ in missing],
+            [contact for _, contact in missing],
+        )
+        found.update({(row["channel_id"], row["contact_id"]): row["id"] for row in locked})
+    return found, opened
+
+
+async def insert_inbound(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
+    """(id, conversation, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type, raw) each."""
+    await tx.execute(
+        """
+        insert into message (tenant_id, id, conversation_id, direction, type, text, status, wamid, sent_at,
+            author_kind, reply_to_wamid, reply_to_id, unsupported_type, raw)
+        select $1, r.id, r.conversation_id, 'in', r.type, r.text, 'received', r.wamid, r.sent_at,
+            'contact', r.reply_to_wamid, r.reply_to_id, r.unsupported_type, r.raw::jsonb
+        from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+            $8::text[], $9::uuid[], $10::text[], $11::text[])
+            as r(id, conversation_id, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type,
+                raw)
+        """,
+        tx.tenant_id,
+        *[list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+async def touch_inbound(tx: Tx, touches: Sequence[Touch]) -> None:
+    """Counts, clocks and preview of conversations in which customers wrote. The rows are locked already."""
+    await tx.execute(
+        """
+        update conversation c set
+            unread_count = c.unread_count + t.count,
+            last_message_id = greatest(c.last_message_id, t.last_message_id),
+            last_message_at = case when c.last_message_id is null then t.last_at
+                else greatest(c.last_message_at, t.last_at) end,
+            waiting_since = least(c.waiting_since, t.waiting_since),
+            service_window_ends_at = greatest(c.service_window_ends_at, t.window_ends_at),
+            version = c.version + 1
+        from unnest($2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[])
+            as t(id, count, last_message_id, last_at, waiting_since, window_ends_at)
+        where c.tenant_id = $1 and c.id = t.id
+        """,
+        tx.tenant_id,
+        [touch.conversation_id for touch in touches],
+        [touch.count for touch in touches],
+        [touch.last_message_id for touch in touches],
+        [touch.last_at for touch in touches],
+        [touch.waiting_since for touch in touches],
+        [touch.window_ends_at for touch in touches],
+    )
+
+
+async def lock_conversation(tx: Tx, conversation_id: UUID) -> asyncpg.Record | None:
+    """The row of a conversation with what its channel asks, locked until the transaction ends."""
+    return await tx.fetch_one(
+        """
+        select c.id, c.status, c.channel_id, c.contact_id, c.assignee_id, c.service_window_ends_at,
+            ch.has_service_window, ch.connected
+        from conversation c join channel ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
+        where c.tenant_id = $1 and c.id = $2 for no key update of c
+        """,
+        tx.tenant_id,
+        conversation_id,
+    )
+
+
+async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
+    """A message to send, in state `queued`. The trigger refuses it outside the window (SQLSTATE CL001)."""
+    await tx.execute(
+        """
+        insert into message (tenant_id, id, conversation_id, direction, type, text, status, status_at, client_id,
+            sent_at, author_kind, author_id, author_name, reply_to_wamid, reply_to_id)
+        values ($1, $2, $3, 'out', $4, $5, 'queued', $6, $7, $6, $8, $9, $10, $11, $12)
+        """,
+        tx.tenant_id,
+        values["id"],
+        values["conversation_id"],
+        values["type"],
+        values["text"],
+        values["at"],
+        values["client_id"],
+        values["author_kind"],
+        values["author_id"],
+        values["author_name"],
+        values["reply_to_wamid"],
+        values["reply_to_id"],
+    )
+
+
+async def touch_outbound(tx: Tx, conversation_id: UUID, message_id: UUID, at: datetime) -> None:
+    """Our answer ends the wait and becomes the preview."""
+    await tx.execute(
+        """
+        update conversation set last_message_id = greatest(last_message_id, $3),
+            last_message_at = greatest(last_message_at, $4), waiting_since = null, version = version + 1
+        where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        conversation_id,
+        message_id,
+        at,
+    )
+
+
+async def find_message(tx: Tx, message_id: UUID) -> asyncpg.Record | None:
+    """A message with what sending and statuses need. Primary key."""
+    return await tx.fetch_one(
+        """
+        select id, conversation_id, direction, type, text, status, wamid, attempts, reply_to_wamid, claimed_at,
+            claimed_by
+        from message where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        message_id,
+    )
+
+
+async def oldest_to_send(tx: Tx, conversation_id: UUID) -> asyncpg.Record | None:
+    """The first message of a conversation that is queued or being sent. Index message_to_send."""
+    return await tx.fetch_one(
+        """
+        select id, conversation_id, status, type, text, attempts, reply_to_wamid, claimed_at, claimed_by
+        from message where tenant_id = $1 and conversation_id = $2 and direction = 'out'
+            and status in ('queued', 'sending')
+        order by id limit 1
+        """,
+        tx.tenant_id,
+        conversation_id,
+    )
+
+
+async def set_status(
+    tx: Tx, message_id: UUID, status: str, at: datetime, *, error: bytes | None = None, wamid: str | None = None
+) -> None:
+    """Moves a message; `error` replaces what stood there, `wamid` is added when given."""
+    await tx.execute(
+        """
+        update message set status = $3, status_at = $4, error = $5::jsonb, wamid = coalesce($6, wamid),
+            version = version + 1
+        where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        message_id,
+        status,
+        at,
+        error.decode() if error else None,
+        wamid,
+    )
+
+
+async def claim_for_sending(tx: Tx, message_id: UUID, at: datetime, job_id: int) -> int:
+    """Marks a message as being sent by a job; which try this is. The trigger asks for the window again."""
+    attempt: int = await tx.value(
+        """
+        update message set status = 'sending', claimed_at = $3, claimed_by = $4, attempts = attempts + 1,
+            version = version + 1
+        where tenant_id = $1 and id = $2 returning attempts
+        """,
+        tx.tenant_id,
+        message_id,
+        at,
+        job_id,
+    )
+    return attempt
+
+
+async def queue_again(tx: Tx, message_id: UUID, at: datetime) -> None:
+    """Back to the queue, free of its last outcome. The trigger refuses it outside the window."""
+    await tx.execute(
+        """
+        update message set status = 'queued', status_at = $3, error = null, wamid = null, claimed_at = null,
+            claimed_by = null, version = version + 1
+        where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        message_id,
+        at,
+    )
+
+
+async def recompute_waiting(tx: Tx, conversation_id: UUID) -> None:
+    """The customer waits since their first message after the last answer that was not lost."""
+    await tx.execute(
+        """
+        update conversation c set version = c.version + 1, waiting_since = (
+            select min(m.sent_at) from message m
+            where m.tenant_id = $1 and m.conversation_id = $2 and m.direction = 'in' and m.id > coalesce((
+                select o.id from message o where o.tenant_id = $1 and o.conversation_id = $2
+                and o.direction = 'out' and o.status not in ('failed', 'uncertain') order by o.id desc limit 1
+            ), '00000000-0000-0000-0000-000000000000'))
+        where c.tenant_id = $1 and c.id = $2 and c.status = 'open'
+        """,
+        tx.tenant_id,
+        conversation_id,
+    )
