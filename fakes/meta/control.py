@@ -13,6 +13,7 @@ from litestar import Request, Response, Router, delete, get, patch, post
 from litestar.connection import ASGIConnection
 from litestar.exceptions import ClientException, NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from fakes.meta import wire
 from fakes.meta.burst import BurstReport, BurstRequest, Bursts
@@ -76,7 +77,7 @@ async def show_state(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 
 @post("/apps")
-async def add_app(request: Request[Any, Any, Any], data: NewApp) -> MetaApp:
+async def add_app(request: Request[Any, Any, Any], data: JSONBody[NewApp]) -> MetaApp:
     app = _engine(request).add_app(name=data.name, secret=data.app_secret, app_id=data.app_id)
     if data.callback_url is not None:
         await _set_callback(request, app, Callback(data.callback_url, data.verify_token, data.verify))
@@ -84,7 +85,7 @@ async def add_app(request: Request[Any, Any, Any], data: NewApp) -> MetaApp:
 
 
 @post("/apps/{app_id:str}/callback", status_code=200)
-async def set_callback(request: Request[Any, Any, Any], app_id: str, data: Callback) -> MetaApp:
+async def set_callback(request: Request[Any, Any, Any], app_id: FromPath[str], data: JSONBody[Callback]) -> MetaApp:
     app = _find(_world(request).apps, app_id, "app")
     await _set_callback(request, app, data)
     return app
@@ -98,14 +99,14 @@ async def _set_callback(request: Request[Any, Any, Any], app: MetaApp, data: Cal
 
 
 @post("/wabas")
-async def add_waba(request: Request[Any, Any, Any], data: NewWaba) -> Waba:
+async def add_waba(request: Request[Any, Any, Any], data: JSONBody[NewWaba]) -> Waba:
     if data.app_id is not None:
         _find(_world(request).apps, data.app_id, "app")
     return _engine(request).add_waba(name=data.name, waba_id=data.waba_id, app_id=data.app_id)
 
 
 @post("/numbers")
-async def add_number(request: Request[Any, Any, Any], data: NewNumber) -> Number:
+async def add_number(request: Request[Any, Any, Any], data: JSONBody[NewNumber]) -> Number:
     _find(_world(request).wabas, data.waba_id, "account")
     return _engine(request).add_number(
         data.waba_id,
@@ -117,7 +118,7 @@ async def add_number(request: Request[Any, Any, Any], data: NewNumber) -> Number
 
 
 @post("/tokens")
-async def add_token(request: Request[Any, Any, Any], data: NewToken) -> Token:
+async def add_token(request: Request[Any, Any, Any], data: JSONBody[NewToken]) -> Token:
     _find(_world(request).apps, data.app_id, "app")
     engine = _engine(request)
     expires_at = int(engine.clock.now() + data.expires_in_s) if data.expires_in_s is not None else 0
@@ -125,7 +126,7 @@ async def add_token(request: Request[Any, Any, Any], data: NewToken) -> Token:
 
 
 @delete("/tokens/{value:str}")
-async def revoke_token(request: Request[Any, Any, Any], value: str) -> None:
+async def revoke_token(request: Request[Any, Any, Any], value: FromPath[str]) -> None:
     _find(_world(request).tokens, value, "token")
     del _world(request).tokens[value]
 
@@ -139,14 +140,16 @@ async def list_customers(request: Request[Any, Any, Any]) -> list[Customer]:
 
 
 @post("/customers")
-async def add_customer(request: Request[Any, Any, Any], data: NewCustomer) -> Customer:
+async def add_customer(request: Request[Any, Any, Any], data: JSONBody[NewCustomer]) -> Customer:
     if data.phone is None and data.bsuid is None and data.username is None:
         raise ClientException("a customer needs a phone, a bsuid or a username")
     return _engine(request).add_customer(**msgspec.structs.asdict(data))
 
 
 @patch("/customers/{customer_id:str}")
-async def change_customer(request: Request[Any, Any, Any], customer_id: str, data: CustomerPatch) -> Customer:
+async def change_customer(
+    request: Request[Any, Any, Any], customer_id: FromPath[str], data: JSONBody[CustomerPatch]
+) -> Customer:
     customer = _find(_world(request).customers, customer_id, "customer")
     for name, value in msgspec.structs.asdict(data).items():
         if value is not None and name != "online":
@@ -159,7 +162,9 @@ async def change_customer(request: Request[Any, Any, Any], customer_id: str, dat
 
 
 @post("/customers/{customer_id:str}/messages")
-async def customer_writes(request: Request[Any, Any, Any], customer_id: str, data: CustomerText) -> dict[str, str]:
+async def customer_writes(
+    request: Request[Any, Any, Any], customer_id: FromPath[str], data: JSONBody[CustomerText]
+) -> dict[str, str]:
     customer = _find(_world(request).customers, customer_id, "customer")
     number = _find(_world(request).numbers, data.phone_number_id, "number")
     message = _engine(request).customer_writes(
@@ -169,26 +174,28 @@ async def customer_writes(request: Request[Any, Any, Any], customer_id: str, dat
 
 
 @post("/customers/{customer_id:str}/read", status_code=200)
-async def customer_reads(request: Request[Any, Any, Any], customer_id: str, data: Reading) -> dict[str, int]:
+async def customer_reads(
+    request: Request[Any, Any, Any], customer_id: FromPath[str], data: JSONBody[Reading]
+) -> dict[str, int]:
     customer = _find(_world(request).customers, customer_id, "customer")
     return {"messages": _engine(request).customer_reads(customer, data.phone_number_id)}
 
 
 @post("/burst", status_code=200)
-async def start_burst(request: Request[Any, Any, Any], data: BurstRequest) -> BurstReport:
+async def start_burst(request: Request[Any, Any, Any], data: JSONBody[BurstRequest]) -> BurstReport:
     _find(_world(request).numbers, data.phone_number_id, "number")
     bursts: Bursts = request.app.state.bursts
     return await bursts.run(data)
 
 
 @get("/bursts/{burst_id:str}")
-async def show_burst(request: Request[Any, Any, Any], burst_id: str) -> BurstReport:
+async def show_burst(request: Request[Any, Any, Any], burst_id: FromPath[str]) -> BurstReport:
     bursts: Bursts = request.app.state.bursts
     return _find(bursts.reports, burst_id, "burst")
 
 
 @post("/people", status_code=200)
-async def switch_people(request: Request[Any, Any, Any], data: PeopleSwitch) -> dict[str, Any]:
+async def switch_people(request: Request[Any, Any, Any], data: JSONBody[PeopleSwitch]) -> dict[str, Any]:
     director: Director = request.app.state.director
     await director.stop()
     if data.on:
@@ -202,7 +209,7 @@ async def switch_people(request: Request[Any, Any, Any], data: PeopleSwitch) -> 
 
 
 @post("/webhooks", status_code=202)
-async def inject_webhook(request: Request[Any, Any, Any], data: RawWebhook) -> dict[str, Any]:
+async def inject_webhook(request: Request[Any, Any, Any], data: JSONBody[RawWebhook]) -> dict[str, Any]:
     world = _world(request)
     if data.raw is not None:
         body = data.raw.encode()
@@ -223,7 +230,9 @@ async def inject_webhook(request: Request[Any, Any, Any], data: RawWebhook) -> d
 
 @get("/messages")
 async def list_messages(
-    request: Request[Any, Any, Any], phone_number_id: str | None = None, customer_id: str | None = None
+    request: Request[Any, Any, Any],
+    phone_number_id: FromQuery[str | None] = None,
+    customer_id: FromQuery[str | None] = None,
 ) -> list[SentMessage]:
     return [
         message
@@ -234,7 +243,9 @@ async def list_messages(
 
 @get("/inbound")
 async def list_inbound(
-    request: Request[Any, Any, Any], phone_number_id: str | None = None, customer_id: str | None = None
+    request: Request[Any, Any, Any],
+    phone_number_id: FromQuery[str | None] = None,
+    customer_id: FromQuery[str | None] = None,
 ) -> list[InboundMessage]:
     return [
         message
@@ -267,7 +278,7 @@ async def show_faults(request: Request[Any, Any, Any]) -> dict[str, Any]:
 
 
 @post("/faults", status_code=200)
-async def set_faults(request: Request[Any, Any, Any], data: dict[str, Any]) -> Faults:
+async def set_faults(request: Request[Any, Any, Any], data: JSONBody[dict[str, Any]]) -> Faults:
     """Take over the given fields; null unsets one. With `phone_number_id`, for that number only."""
     number_id = data.pop("phone_number_id", None)
     if number_id is not None:
@@ -280,19 +291,19 @@ async def set_faults(request: Request[Any, Any, Any], data: dict[str, Any]) -> F
 
 
 @delete("/faults")
-async def clear_faults(request: Request[Any, Any, Any], phone_number_id: str | None = None) -> None:
+async def clear_faults(request: Request[Any, Any, Any], phone_number_id: FromQuery[str | None] = None) -> None:
     _world(request).faults.clear(phone_number_id)
 
 
 @post("/settle", status_code=200)
-async def settle(request: Request[Any, Any, Any], data: Waiting) -> dict[str, Any]:
+async def settle(request: Request[Any, Any, Any], data: JSONBody[Waiting]) -> dict[str, Any]:
     engine = _engine(request)
     settled = await engine.settled(data.timeout_s)
     return {"settled": settled, "pending_deliveries": engine.deliveries.pending, "playing": engine.sending.playing}
 
 
 @post("/clock/advance", status_code=200)
-async def advance_clock(request: Request[Any, Any, Any], data: Advance) -> dict[str, float]:
+async def advance_clock(request: Request[Any, Any, Any], data: JSONBody[Advance]) -> dict[str, float]:
     await _engine(request).clock.advance(data.seconds)
     return {"now": _engine(request).clock.now()}
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from fakes.meta import graph_nodes, validate, wire
@@ -57,12 +58,14 @@ async def cut_connection(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @route("/{version:str}/{node:str}", http_method=[HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE])
-async def node(request: Request[Any, Any, Any], version: str, node: str) -> Any:
+async def node(request: Request[Any, Any, Any], version: FromPath[str], node: FromPath[str]) -> Any:
     return await _answer(request, version, node, None)
 
 
 @route("/{version:str}/{node:str}/{edge:str}", http_method=[HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE])
-async def node_edge(request: Request[Any, Any, Any], version: str, node: str, edge: str) -> Any:
+async def node_edge(
+    request: Request[Any, Any, Any], version: FromPath[str], node: FromPath[str], edge: FromPath[str]
+) -> Any:
     return await _answer(request, version, node, edge)
 
 
