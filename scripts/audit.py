@@ -44,7 +44,7 @@ def ask_about_python(service: str) -> Answer | None:
     packages = answer["dependencies"]
     unknown = [package["name"] for package in packages if "skip_reason" in package]
     findings = [
-        f"{package['name']} {package['version']}: {flaw['id']}, fixed in {', '.join(flaw['fix_versions']) or 'none'}"
+        f"{package['name']} {package['version']}: {flaw['id']}, fixed in {flaw['fix_versions']}"
         for package in packages
         for flaw in package.get("vulns", [])
     ]
