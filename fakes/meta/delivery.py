@@ -67,7 +67,7 @@ class Deliveries:
         self.dropped: list[PendingDelivery] = []
         limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
         self._http = httpx.AsyncClient(
-            timeout=settings.timeout_s, limits=limits, trust_env=False, follow_redirects=False
+            timeout=settings.timeout_s, limits=limits, verify=wire.tls(), trust_env=False
         )
 
     async def close(self) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from fakes.meta import ids, phones, webhooks
+from fakes.meta import ids, phones, webhooks, wire
 from fakes.meta.clock import Clock
 from fakes.meta.delivery import Deliveries, DeliverySettings
 from fakes.meta.sending import Pace, Sending
@@ -120,7 +120,7 @@ class Engine:
         challenge = str(secrets.randbelow(9 * 10**9) + 10**9)
         query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
         try:
-            async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+            async with httpx.AsyncClient(timeout=10, verify=wire.tls(), trust_env=False) as http:
                 answer = await http.get(url, params=query, headers={"User-Agent": "facebookplatform/1.0"})
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise VerificationFailedError(f"{url} could not be reached: {error}") from error

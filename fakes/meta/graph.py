@@ -14,7 +14,8 @@ import msgspec
 from litestar import Request, Response, route
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.response.base import ASGIResponse
+from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
 from fakes.meta import graph_nodes, validate, wire
 from fakes.meta.engine import Engine, VerificationFailedError
@@ -39,22 +40,31 @@ class Call(msgspec.Struct):
     token: Token
 
 
-Answer = dict[str, Any] | Response[Any] | ASGIApp
+Answer = dict[str, Any] | Response[Any]
 
 
-async def cut_connection(scope: Scope, receive: Receive, send: Send) -> None:
+class CutConnection(Response[bytes]):
     """An answer that breaks off: its head promises a body that never comes, and the connection closes.
 
     Every HTTP client reports this as a failed exchange, so the caller cannot know what became of its request.
     """
-    await send(
-        {
+
+    def __init__(self) -> None:
+        super().__init__(b"")
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
+        return _BrokenOff()
+
+
+class _BrokenOff(ASGIResponse):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: HTTPResponseStartEvent = {
             "type": "http.response.start",
             "status": 200,
             "headers": [(b"content-type", b"application/json"), (b"content-length", b"512")],
         }
-    )
-    await send({"type": "http.response.body", "body": b"", "more_body": True})
+        await send(start)
+        await send({"type": "http.response.body", "body": b"", "more_body": True})
 
 
 @route("/{version:str}/{node:str}", http_method=[HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE])
@@ -200,7 +210,7 @@ async def _messages(call: Call, number: Number) -> Answer:
         return Response(b"", status_code=empty_status)
     validate.check_message(call.body)
     if faults.use_up(number.id, "lost_requests"):
-        return cut_connection
+        return CutConnection()
     message = engine.sending.accept(number, call.body)
     answer = engine.sending.answer(message, call.body)
     if faults.flag(number.id, "status_before_answer"):
@@ -211,10 +221,10 @@ async def _messages(call: Call, number: Number) -> Answer:
     engine.sending.play(message.wamid)
     engine.sending.tell(message)
     if faults.use_up(number.id, "lost_answers"):
-        return cut_connection
+        return CutConnection()
     if faults.use_up(number.id, "hang_answers"):
         await engine.closing.wait()
-        return cut_connection
+        return CutConnection()
     return answer
 
 

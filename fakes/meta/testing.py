@@ -21,6 +21,7 @@ from typing import Any
 
 import httpx
 
+from fakes.meta import wire
 from fakes.meta.clock import Clock
 from fakes.meta.delivery import DeliverySettings
 from fakes.meta.engine import Engine
@@ -100,7 +101,7 @@ class Simulator:
         self._subprocess = subprocess
         self._server: RunningServer | None = None
         self._process: asyncio.subprocess.Process | None = None
-        self._http = httpx.AsyncClient(timeout=120, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=120, verify=wire.tls(), trust_env=False)
 
     async def __aenter__(self) -> Simulator:
         try:

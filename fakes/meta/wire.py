@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
+import ssl
 from typing import Any
 
 JsonObject = dict[str, Any]
@@ -25,3 +27,9 @@ def signature_headers(app_secret: str, body: bytes) -> dict[str, str]:
         "X-Hub-Signature": "sha1=" + hmac.new(key, body, hashlib.sha1).hexdigest(),
         "X-Hub-Signature-256": "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest(),
     }
+
+
+@functools.cache
+def tls() -> ssl.SSLContext:
+    """One TLS context for all HTTP clients: loading the certificates takes longer than most tests."""
+    return ssl.create_default_context()

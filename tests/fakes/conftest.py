@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-
 from fakes.meta.testing import VERIFY_TOKEN, Simulator
+
 from tests.fakes.receiver import Receiver
 
 
