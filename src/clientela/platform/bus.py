@@ -8,14 +8,23 @@
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, Self
 from uuid import UUID
 
 import nats
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    Header,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
 from nats.js.errors import APIError, NotFoundError
 
 from clientela.platform.logs import get_logger
@@ -125,21 +134,69 @@ class Bus:
         return ack.seq
 
     async def publish_facts(self, facts: Sequence[tuple[UUID, str, bytes]]) -> None:
-        """Publishes encoded envelopes in order; returns when each is acknowledged."""
-        if not self.connected:
-            raise BusUnavailable("not connected")
-        # Sent in order on one connection, acknowledged in any order: one round trip for the batch.
-        waiting = [
-            asyncio.create_task(self.publish(f"events.{tenant}.{kind}", body, {"Nats-Msg-Id": _fact_key(body)}))
-            for tenant, kind, body in facts
-        ]
-        results: list[Any] = await asyncio.gather(*waiting, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        """Publishes encoded envelopes in order, once each; returns when every one is acknowledged.
+
+        Raises BusUnavailable when the last of them may be missing; publishing all again is then safe.
+        """
+        previous = ""
+        waiting: list[Coroutine[Any, Any, int]] = []
+        for tenant, kind, body in facts:
+            headers = {Header.MSG_ID.value: fact_key(body)}
+            if previous:
+                # Bytes lost on a broken connection would let later facts in before earlier ones.
+                headers[Header.EXPECTED_LAST_MSG_ID.value] = previous
+            waiting.append(self.publish(f"events.{tenant}.{kind}", body, headers))
+            previous = headers[Header.MSG_ID.value]
+        if waiting:
+            # The first alone: it may have to set up the client's inbox, and the others would overtake it.
+            # They are then sent in order on one connection and acknowledged together: one round trip.
+            first, *rest = waiting
+            try:
+                await first
+            except BaseException:
+                for unsent in rest:
+                    unsent.close()
+                raise
+            await _together(rest)
+
+    async def last_fact_keys(self, count: int) -> set[str]:
+        """The ids of the newest `count` facts of the stream. Raises BusUnavailable."""
+        try:
+            state = (await self.js.stream_info(EVENTS)).state
+            held = min(count, state.messages)
+            if not held:
+                return set()
+            start = max(state.last_seq - count + 1, 1)
+            config = ConsumerConfig(
+                deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                opt_start_seq=start,
+                ack_policy=AckPolicy.NONE,
+                headers_only=True,
+                mem_storage=True,
+                inactive_threshold=10,
+            )
+            newest = await self.js.pull_subscribe("events.>", stream=EVENTS, config=config)
+            try:
+                messages = await newest.fetch(held, timeout=_PUBLISH_TIMEOUT_S)
+            finally:
+                await newest.unsubscribe()
+        except (TimeoutError, nats.errors.Error, APIError) as error:
+            raise BusUnavailable(type(error).__name__) from error
+        return {(message.headers or {}).get(Header.MSG_ID.value, "") for message in messages}
 
 
-def _fact_key(body: bytes) -> str:
+async def _together(publications: Sequence[Coroutine[Any, Any, int]]) -> None:
+    """Waits for all of them; when one fails, none is left running."""
+    tasks = [asyncio.ensure_future(publication) for publication in publications]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def fact_key(body: bytes) -> str:
     """The fact's own id, found without decoding the envelope (its field order is fixed)."""
     start = body.index(b'"fact_id":"') + len(b'"fact_id":"')
     return body[start : start + 36].decode()

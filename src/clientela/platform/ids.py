@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7 as _uuid7
@@ -29,6 +29,12 @@ def ordered_id(said_at: datetime, arrived_at: datetime) -> UUID:
     low = (arrival_us << _SEQUENCE_BITS) | (next(_sequence) & ((1 << _SEQUENCE_BITS) - 1))
     rand_a, rand_b = low >> 62, low & ((1 << 62) - 1)
     return UUID(int=(second_ms << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b)
+
+
+def arrival_of(ordered: UUID) -> datetime:
+    """When what `ordered_id` named had reached us, to the microsecond."""
+    low = ((ordered.int >> 64 & 0xFFF) << 62) | (ordered.int & ((1 << 62) - 1))
+    return datetime.fromtimestamp((low >> _SEQUENCE_BITS) / 1_000_000, UTC)
 
 
 def parse_id(text: str) -> UUID | None:

@@ -5,6 +5,7 @@ waits behind bulk work. A handler may run twice: it must find out for itself wha
 """
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -17,6 +18,7 @@ import msgspec
 from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, Queries, QueueManager
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job as QueuedJob
+from pgqueuer.models import TracebackRecord
 
 from clientela.platform import telemetry
 from clientela.platform.logs import get_logger
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from clientela.platform.db import Database
 
 MAX_ATTEMPTS = 12
+"""Failures after which a job is held for a person to look at."""
 _HEARTBEAT_S = 20
 _BATCH = 20
 _CONCURRENCY = 80
@@ -119,6 +122,21 @@ def backoff_s(attempt: int) -> float:
     return float(min(2.0**attempt, 300.0) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
 
 
+class JobFailed(Exception):
+    """Ends a job for good. Holds the kind of the error only: its text may quote what a person wrote."""
+
+
+class _PatientQueries(Queries):
+    """pgqueuer marks a job failed when it cannot write down the retry; we leave it to be claimed again."""
+
+    async def retry_job(self, job: QueuedJob, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        try:
+            await super().retry_job(job, delay, traceback_record)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Still `picked` and without a heartbeat: a worker takes it up after `_HEARTBEAT_S`.
+            log.warning("job.retry_not_stored", job=job.entrypoint, error=type(error).__name__)
+
+
 class Runner:
     """Claims jobs and hands them to their handlers until told to stop."""
 
@@ -137,9 +155,9 @@ class Runner:
                 await asyncio.sleep(0.5)
 
     async def _work(self, pool: asyncpg.Pool, stopping: asyncio.Event) -> None:
-        manager = QueueManager(Queries(AsyncpgPoolDriver(pool)))
+        manager = QueueManager(_PatientQueries(AsyncpgPoolDriver(pool)))
         for name, job, handler in self._handlers.items():
-            manager.entrypoint(name, on_failure="hold")(self._entrypoint(job, handler))
+            manager.entrypoint(name, on_failure="hold")(_Attempt(pool, job, handler).run)
 
         async def stop() -> None:
             await stopping.wait()
@@ -157,29 +175,43 @@ class Runner:
         finally:
             stopper.cancel()
 
-    @staticmethod
-    def _entrypoint(job: type[Job], handler: Handler) -> Callable[[QueuedJob], Awaitable[None]]:
-        decoder = msgspec.json.Decoder(job)
 
-        async def run(queued: QueuedJob) -> None:
-            headers = queued.headers or {}
-            parent = str(headers["traceparent"]) if "traceparent" in headers else None
-            work = Work(UUID(str(headers["tenant_id"])), int(queued.id), queued.attempts)
-            with telemetry.span(f"job {job.NAME}", parent=parent, tenant_id=work.tenant_id):
-                await attempt(work, handler, decoder.decode(queued.payload or b"{}"))
+class _Attempt:
+    """Runs one kind of job and says what becomes of it: done, later, again, or held for a person."""
 
-        async def attempt(work: Work, handler: Handler, command: Job) -> None:
+    def __init__(self, pool: asyncpg.Pool, job: type[Job], handler: Handler) -> None:
+        self._pool = pool
+        self._name = job.NAME
+        self._handler = handler
+        self._decoder = msgspec.json.Decoder(job)
+
+    async def run(self, queued: QueuedJob) -> None:
+        headers = queued.headers or {}
+        parent = str(headers["traceparent"]) if "traceparent" in headers else None
+        work = Work(UUID(str(headers["tenant_id"])), int(queued.id), queued.attempts)
+        with telemetry.span(f"job {self._name}", parent=parent, tenant_id=work.tenant_id):
             try:
-                await handler(work, command)
+                await self._handler(work, self._decoder.decode(queued.payload or b"{}"))
             except RetryLater as later:
-                JOBS_DONE.labels(job.NAME, "later").inc()
-                raise RetryRequested(timedelta(seconds=later.delay_s), str(later)) from None
-            except Exception as error:
-                JOBS_DONE.labels(job.NAME, "failed").inc()
-                log.warning("job.failed", job=job.NAME, attempt=work.attempt, error=type(error).__name__)
-                if work.attempt + 1 >= MAX_ATTEMPTS:
-                    raise
-                raise RetryRequested(timedelta(seconds=backoff_s(work.attempt)), type(error).__name__) from error
-            JOBS_DONE.labels(job.NAME, "done").inc()
+                JOBS_DONE.labels(self._name, "later").inc()
+                # `from None`, here and below: pgqueuer stores the whole chain, texts included.
+                raise RetryRequested(timedelta(seconds=later.delay_s), "later") from None
+            except Exception as error:  # noqa: BLE001 - any error of a handler is tried again, or held
+                failures = int(str(headers.get("failures", 0))) + 1
+                raise await self._after(work, failures, type(error).__name__) from None
+            JOBS_DONE.labels(self._name, "done").inc()
 
-        return run
+    async def _after(self, work: Work, failures: int, error: str) -> Exception:
+        """What to raise after a failure: another try, or the end."""
+        JOBS_DONE.labels(self._name, "failed").inc()
+        log.warning("job.failed", job=self._name, failures=failures, error=error, tenant_id=str(work.tenant_id))
+        if failures >= MAX_ATTEMPTS:
+            return JobFailed(error)
+        # Counted apart from pgqueuer's attempts: being told `later` a hundred times is no failure.
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await self._pool.execute(
+                "update pgqueuer set headers = headers || jsonb_build_object('failures', $2::int) where id = $1",
+                work.job_id,
+                failures,
+            )
+        return RetryRequested(timedelta(seconds=backoff_s(failures - 1)), error)

@@ -1,8 +1,8 @@
 """Facts: what happened, stored with the change that made it so, then relayed to JetStream.
 
 A fact exists if and only if its change does. The relay publishes in the order of `position` and
-deletes what JetStream has acknowledged; a crash between the two publishes a fact again under the
-same message id, which JetStream drops.
+deletes what JetStream has acknowledged. After a crash between the two it finds what it had published
+at the end of the stream, however long it was away, and does not publish it again.
 """
 
 import asyncio
@@ -16,12 +16,12 @@ import asyncpg
 import msgspec
 
 from clientela.platform import telemetry
+from clientela.platform.bus import Bus, fact_key
 from clientela.platform.ids import new_id
 from clientela.platform.logs import get_logger
 from clientela.platform.metrics import FACTS_RELAYED, OUTBOX_PENDING
 
 if TYPE_CHECKING:
-    from clientela.platform.bus import Bus
     from clientela.platform.db import Database
 
 CHANNEL = "clientela_outbox"
@@ -85,10 +85,12 @@ async def record(sql: asyncpg.Connection, tenant_id: UUID, facts: Sequence[Fact]
 class Relay:
     """Moves facts from the outbox to the EVENTS stream until told to stop."""
 
-    def __init__(self, db: "Database", bus: "Bus") -> None:
+    def __init__(self, db: "Database", bus: Bus) -> None:
         self._db = db
         self._bus = bus
         self._wake = asyncio.Event()
+        self._unsure = True
+        """Whether facts that are still in the table may be in the stream already."""
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Relays until `stopping` is set; survives the absence of PostgreSQL and of NATS."""
@@ -130,10 +132,24 @@ class Relay:
             OUTBOX_PENDING.set(len(rows))
             if not rows:
                 return 0
-            await self._bus.publish_facts([(row["tenant_id"], row["type"], row["body"]) for row in rows])
+            await self._publish([(row["tenant_id"], row["type"], row["body"]) for row in rows])
             await sql.execute(
                 "delete from outbox where position = any($1::bigint[])", [row["position"] for row in rows]
             )
+        self._unsure = False
         FACTS_RELAYED.inc(len(rows))
         OUTBOX_PENDING.set(0)
         return len(rows)
+
+    async def _publish(self, facts: list[tuple[UUID, str, bytes]]) -> None:
+        """Publishes those of `facts` that the stream does not hold yet.
+
+        One relay works at a time and takes the oldest facts first, so whatever an interrupted one had
+        published without deleting is within a batch of the stream's end. JetStream's own memory of
+        message ids is too short for this: it lasts minutes, an outage may last longer.
+        """
+        if self._unsure:
+            published = await self._bus.last_fact_keys(_BATCH)
+            facts = [fact for fact in facts if fact_key(fact[2]) not in published]
+        self._unsure = True
+        await self._bus.publish_facts(facts)

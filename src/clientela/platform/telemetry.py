@@ -57,3 +57,10 @@ def span(
         name, context=context_of(parent), attributes=attributes, start_time=start_ns, record_exception=False
     ) as current:
         yield current
+
+
+def record_span(name: str, *, parent: str | None, start_ns: int, end_ns: int, **ids: object) -> None:
+    """A span of something that is over, measured elsewhere (the browser's repaint)."""
+    attributes = {key: str(value) for key, value in ids.items() if value is not None}
+    finished = _tracer.start_span(name, context=context_of(parent), attributes=attributes, start_time=start_ns)
+    finished.end(end_ns)

@@ -68,20 +68,23 @@ async def disarm(sql: asyncpg.Connection, tenant_id: UUID, kind: str, subject: U
     return bool(tag == "DELETE 1")
 
 
+# By row address, not by a join on the key: a planner with old statistics may scan the table for the join.
+FIRE = """
+    delete from timer where ctid = any(array(
+        select ctid from timer where due_at <= $1 order by due_at limit $2 for update skip locked
+    ))
+    returning tenant_id, job, lane, payload, due_at
+"""
+NEXT_DUE = "select due_at from timer order by due_at limit 1"
+
+
 async def fire_due(sql: asyncpg.Connection, now: datetime) -> int:
     """Turns every timer due by `now` (at most a batch) into its job; how many fired.
 
     Runs in the caller's transaction as the plumbing role; uses index `timer_due`.
     """
     rows = await sql.fetch(
-        """
-        delete from timer t using (
-            select tenant_id, kind, subject from timer where due_at <= $1
-            order by due_at limit $2 for update skip locked
-        ) due
-        where (t.tenant_id, t.kind, t.subject) = (due.tenant_id, due.kind, due.subject)
-        returning t.tenant_id, t.job, t.lane, t.payload, t.due_at
-        """,
+        FIRE,
         now,
         _BATCH,
     )
@@ -121,7 +124,7 @@ class Sweeper:
         self._wake.clear()
         async with self._db.system() as sql:
             fired = await fire_due(sql, self._db.clock.now())
-            next_due = await sql.fetchval("select due_at from timer order by due_at limit 1")
+            next_due = await sql.fetchval(NEXT_DUE)
         if fired == _BATCH:
             return
         wait_s = _HORIZON.total_seconds()
