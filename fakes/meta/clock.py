@@ -43,15 +43,15 @@ class Clock:
 
         Time stops at every sleeper on the way, because what it does next may itself be a shorter sleep.
         """
+        await _let_others_run()
         target = self.now() + seconds
         while (due := self._next_due()) is not None and due <= target:
             self._skipped += max(0.0, due - self.now())
             self._wake()
-            for _ in range(5):
-                await asyncio.sleep(0)
+            await _let_others_run()
         self._skipped += max(0.0, target - self.now())
         self._wake()
-        await asyncio.sleep(0)
+        await _let_others_run()
 
     @property
     def sleeping(self) -> int:
@@ -75,3 +75,9 @@ class Clock:
         if due is None or self._frozen:
             return
         self._timer = asyncio.get_running_loop().call_later(max(0.0, due - self.now()), self._wake)
+
+
+async def _let_others_run() -> None:
+    """Let tasks that were just woken reach their next sleep; a chain of a few awaits lies between the two."""
+    for _ in range(10):
+        await asyncio.sleep(0)
