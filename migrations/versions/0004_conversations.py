@@ -78,7 +78,7 @@ def upgrade() -> None:
             reply_to_id uuid,
             unsupported_type text,
             error jsonb,
-            raw jsonb,
+            raw json,
             claimed_at timestamptz,
             claimed_by bigint,
             attempts integer not null default 0,

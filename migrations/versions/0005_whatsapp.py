@@ -43,7 +43,7 @@ def upgrade() -> None:
             kind text not null,
             phone_number_id text,
             waba_id text,
-            body jsonb not null,
+            body json not null,
             digest bytea not null,
             received_at timestamptz not null default now(),
             primary key (tenant_id, id),
@@ -58,4 +58,4 @@ def upgrade() -> None:
     tenant_table("number_route")
     plumbing("number_route", "select")
     # Ingest's signing keys are announced again when a worker starts, so the plumbing reads the sealed secrets.
-    plumbing("phone_number", "select")
+    plumbing("phone_number", "select (tenant_id, id, app_secret, signing_key_id)")

@@ -75,9 +75,7 @@ async def messages_by_wamid(tx: Tx, wamids: Iterable[str]) -> dict[str, UUID]:
     return {row["wamid"]: row["message_id"] for row in rows}
 
 
-async def ensure_open(
-    tx: Tx, threads: Sequence[Thread], now: datetime
-) -> tuple[dict[Thread, UUID], set[UUID]]:
+async def ensure_open(tx: Tx, threads: Sequence[Thread], now: datetime) -> tuple[dict[Thread, UUID], set[UUID]]:
     """The open conversation of each thread, locked, and which of them were opened just now.
 
     Index conversation_one_open decides who opens it when two workers try.
@@ -128,7 +126,7 @@ async def insert_inbound(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
         insert into message (tenant_id, id, conversation_id, direction, type, text, status, wamid, sent_at,
             author_kind, reply_to_wamid, reply_to_id, unsupported_type, raw)
         select $1, r.id, r.conversation_id, 'in', r.type, r.text, 'received', r.wamid, r.sent_at,
-            'contact', r.reply_to_wamid, r.reply_to_id, r.unsupported_type, r.raw::jsonb
+            'contact', r.reply_to_wamid, r.reply_to_id, r.unsupported_type, r.raw::json
         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
             $8::text[], $9::uuid[], $10::text[], $11::text[])
             as r(id, conversation_id, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type,

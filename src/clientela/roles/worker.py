@@ -1,0 +1,59 @@
+"""The worker role: inbound batches, outbox relay, jobs, timers, sending to Meta, housekeeping."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from clientela.conversations import CheckSend, SendMessages
+from clientela.platform.jobs import Handlers, Runner, Work
+from clientela.platform.logs import get_logger
+from clientela.platform.outbox import Relay
+from clientela.platform.timers import Sweeper
+from clientela.roles.housekeeping import Housekeeper
+from clientela.roles.parts import Parts
+from clientela.whatsapp.client import GraphClient
+from clientela.whatsapp.inbound import InboundWorker
+from clientela.whatsapp.keys import announce_all
+from clientela.whatsapp.numbers import IntroduceNumber, introduce_number
+from clientela.whatsapp.sending import Sender
+
+_HOUSEKEEPING = timedelta(hours=1)
+
+log = get_logger(__name__)
+
+
+def handlers(parts: Parts, graph: GraphClient) -> Handlers:
+    """Which job is done by whom."""
+    sender = Sender(parts.db, parts.vault, graph)
+
+    async def introduce(work: Work, job: IntroduceNumber) -> None:
+        await introduce_number(parts.db, parts.vault, graph, work, job)
+
+    registry = Handlers()
+    registry.register(SendMessages, sender.send_messages)
+    registry.register(CheckSend, sender.check_send)
+    registry.register(IntroduceNumber, introduce)
+    return registry
+
+
+async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:
+    """Works until `stopping` is set, then finishes what is in hand."""
+    await parts.bus.ensure_streams()
+    async with GraphClient(parts.settings.meta.graph_url, parts.settings.meta.graph_version) as graph:
+        loops: list[Callable[[asyncio.Event], Awaitable[None]]] = [
+            InboundWorker(parts.db, parts.bus).run,
+            Relay(parts.db, parts.bus).run,
+            Runner(parts.db, handlers(parts, graph)).run,
+            Sweeper(parts.db).run,
+            Housekeeper(parts.db, every=_HOUSEKEEPING).run,
+        ]
+        await announce_all(parts.db, parts.bus)
+        log.info("worker.ready")
+        async with asyncio.TaskGroup() as group:
+            for loop in loops:
+                group.create_task(_until(loop, stopping))
+    log.info("worker.stopped")
+
+
+async def _until(loop: Callable[[asyncio.Event], Awaitable[None]], stopping: asyncio.Event) -> None:
+    await loop(stopping)

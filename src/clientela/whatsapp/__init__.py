@@ -1,0 +1,9 @@
+"""The one place that speaks Meta's Cloud API: webhooks in, sends out, numbers and their keys.
+
+An edge on purpose: it calls `conversations` with what came in and handles the `SendMessages`
+command that goes out, so that nothing above needs to know Meta.
+"""
+
+from clientela.whatsapp.numbers import connect_number, list_numbers
+
+__all__ = ["connect_number", "list_numbers"]

@@ -1,0 +1,67 @@
+"""HTTP of an account's numbers."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, delete, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from clientela.identity import Principal
+from clientela.identity.http import requires
+from clientela.platform.bus import Bus
+from clientela.platform.crypto import Vault
+from clientela.platform.db import Database
+from clientela.platform.http import idempotent
+from clientela.platform.paging import Page
+from clientela.platform.tx import Tx
+from clientela.tenants import Permission
+from clientela.whatsapp.numbers import (
+    NewNumber,
+    NumberView,
+    announce_secret,
+    connect_in,
+    disconnect_number,
+    list_numbers,
+)
+
+_TAGS = ["Numbers"]
+
+
+@get("/v1/numbers", guards=[requires(Permission.NUMBERS_READ)], tags=_TAGS, summary="List connected numbers")
+async def list_all(principal: Principal, db: Database) -> Page[NumberView]:
+    async with db.begin(principal.tenant_id) as tx:
+        return Page(await list_numbers(tx))
+
+
+@post("/v1/numbers", guards=[requires(Permission.NUMBERS_MANAGE)], tags=_TAGS, summary="Connect a number")
+async def connect(
+    data: NewNumber,
+    principal: Principal,
+    db: Database,
+    vault: Vault,
+    bus: Bus,
+    request: Request[Any, Any, Any],
+) -> Response[NumberView]:
+    """Connects a number, or renews the token of one. Its verified name follows once Meta has answered."""
+
+    async def change(tx: Tx) -> NumberView:
+        return await connect_in(tx, vault, data)
+
+    response = await idempotent(request, db, principal.tenant_id, principal.key, change)
+    await announce_secret(bus, vault, data)
+    return response
+
+
+@delete(
+    "/v1/numbers/{number_id:uuid}",
+    guards=[requires(Permission.NUMBERS_MANAGE)],
+    tags=_TAGS,
+    status_code=204,
+    summary="Disconnect a number",
+)
+async def disconnect(number_id: UUID, principal: Principal, db: Database) -> None:
+    async with db.begin(principal.tenant_id) as tx:
+        await disconnect_number(tx, number_id)
+
+
+NUMBER_ROUTES: list[HTTPRouteHandler] = [list_all, connect, disconnect]

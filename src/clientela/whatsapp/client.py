@@ -1,0 +1,165 @@
+"""Our own thin client of the Cloud API: one call, one honest outcome.
+
+There is no idempotency key at Meta (whatsapp-cloud-api 3), so what matters about a call that failed
+is whether it can have arrived. Three errors say it: `Refused` (Meta answered no), `NotSent` (it
+cannot have arrived) and `Unknown` (it may have).
+"""
+
+from typing import Any, Self
+
+import httpx
+import msgspec
+
+from clientela.platform import telemetry
+
+# Connecting is quick or hopeless; an answer may take Meta a while. Both below SEND_LEASE.
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=10.0)
+# Shorter than a server's own keep-alive, so that a connection is rarely closed as we write on it.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
+
+
+class Refused(Exception):
+    """Meta answered that it did not take the message. `code` is Meta's, None if it gave none."""
+
+    def __init__(self, code: int | None, detail: str | None, http_status: int) -> None:
+        super().__init__(f"code {code}")
+        self.code = code
+        self.detail = detail
+        self.http_status = http_status
+
+
+class NotSent(Exception):
+    """The request cannot have reached Meta."""
+
+
+class Unknown(Exception):
+    """The request may have reached Meta, and no answer tells."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """Meta took the message (which is not yet delivery). The ids are those Meta resolved the customer to."""
+
+    wamid: str
+    wa_id: str | None
+    user_id: str | None
+
+
+class _AnswerContact(msgspec.Struct):
+    wa_id: str | None = None
+    user_id: str | None = None
+
+
+class _AnswerMessage(msgspec.Struct):
+    id: str
+
+
+class _Answer(msgspec.Struct):
+    messages: list[_AnswerMessage]
+    contacts: list[_AnswerContact] = []
+
+
+class _Error(msgspec.Struct):
+    code: int | None = None
+    message: str | None = None
+    error_data: dict[str, Any] | None = None
+    error_user_msg: str | None = None
+
+
+class _ErrorAnswer(msgspec.Struct):
+    error: _Error
+
+
+class GraphClient:
+    """Calls `graph_url` (Meta, or the simulator), which the operator sets and no user can."""
+
+    def __init__(self, graph_url: str, version: str) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=f"{graph_url}/{version}",
+            timeout=_TIMEOUT,
+            limits=_LIMITS,
+            follow_redirects=False,
+            headers={"User-Agent": "clientela/0.1"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def send_text(
+        self,
+        *,
+        phone_number_id: str,
+        token: str,
+        wa_id: str | None,
+        bsuid: str | None,
+        text: str,
+        reply_to_wamid: str | None,
+        reference: str,
+    ) -> Sent:
+        """Sends a text to `wa_id`, or to the BSUID of somebody whose phone is hidden.
+
+        Raises Refused, NotSent, Unknown. Source: whatsapp-cloud-api 3.
+        """
+        payload: dict[str, Any] = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            **({"to": wa_id} if wa_id else {"recipient": bsuid}),
+            "type": "text",
+            "text": {"body": text, "preview_url": True},
+            "biz_opaque_callback_data": reference,
+        }
+        if reply_to_wamid:
+            payload["context"] = {"message_id": reply_to_wamid}
+        response = await self._call("POST", f"/{phone_number_id}/messages", token, payload)
+        try:
+            answer = msgspec.json.decode(response.content, type=_Answer)
+        except msgspec.MsgspecError as error:
+            raise Unknown("an answer of 200 that cannot be read") from error
+        if not answer.messages:
+            raise Unknown("an answer of 200 without a message id")
+        contact = answer.contacts[0] if answer.contacts else _AnswerContact()
+        return Sent(answer.messages[0].id, contact.wa_id, contact.user_id)
+
+    async def phone_number(self, phone_number_id: str, token: str) -> dict[str, Any]:
+        """The node of a number: display number, verified name, status (9.1)."""
+        response = await self._call(
+            "GET", f"/{phone_number_id}?fields=display_phone_number,verified_name,quality_rating,status", token
+        )
+        found: dict[str, Any] = msgspec.json.decode(response.content, type=dict[str, Any])
+        return found
+
+    async def subscribe_app(self, waba_id: str, token: str) -> None:
+        """Attaches the token's app to a WABA; without it nothing arrives and nothing errors (1.4)."""
+        await self._call("POST", f"/{waba_id}/subscribed_apps", token)
+
+    async def _call(self, method: str, path: str, token: str, payload: object = None) -> httpx.Response:
+        with telemetry.span("graph", method=method):
+            try:
+                response = await self._http.request(
+                    method,
+                    path,
+                    content=msgspec.json.encode(payload) if payload is not None else None,
+                    headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+                )
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+                raise NotSent(type(error).__name__) from error
+            except httpx.HTTPError as error:
+                raise Unknown(type(error).__name__) from error
+        if response.status_code == 200:
+            return response
+        raise _failure(response)
+
+
+def _failure(response: httpx.Response) -> Exception:
+    try:
+        error = msgspec.json.decode(response.content, type=_ErrorAnswer).error
+    except msgspec.MsgspecError:
+        # A 4xx is a refusal whatever its body. A 5xx without Meta's error may come from a proxy that
+        # gave up waiting for a Meta that had already taken the message.
+        if response.status_code < 500:
+            return Refused(None, None, response.status_code)
+        return Unknown(f"HTTP {response.status_code}")
+    details = (error.error_data or {}).get("details")
+    return Refused(error.code, str(details or error.error_user_msg or error.message or ""), response.status_code)

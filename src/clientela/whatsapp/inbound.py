@@ -1,0 +1,269 @@
+"""Reads the journal: decodes batches of bodies, finds each item's tenant, and hands each tenant its share.
+
+A batch is acknowledged after its transactions have committed, so a crash only repeats work that is
+written to be repeated. A share that fails is split into its items; an item that still fails is
+buried with its body, and its neighbours live. When PostgreSQL is away the batch simply waits.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from clientela.conversations import Inbound, apply_statuses, receive_messages
+from clientela.platform import telemetry
+from clientela.platform.bus import INBOUND, INBOUND_SUBJECT, Bus, BusUnavailable
+from clientela.platform.db import Database
+from clientela.platform.logs import get_logger
+from clientela.platform.metrics import INBOUND_ITEMS, INBOUND_LAG
+from clientela.platform.tx import Tx
+from clientela.whatsapp import queries
+from clientela.whatsapp.deadletters import bury
+from clientela.whatsapp.walk import Event, Incoming, Item, Status, Unreadable, walk
+from clientela.whatsapp.webhook import ACCEPTED_HEADER, SIGNER_HEADER
+
+CONSUMER = "inbound"
+_BATCH = 100
+_ACK_WAIT_S = 60
+_AWAY_S = 0.5
+
+log = get_logger(__name__)
+
+
+class Letter(msgspec.Struct):
+    """One journaled body and what was found in it."""
+
+    body: bytes
+    signer: str
+    accepted_at: datetime
+    trace: str | None
+    items: list[Item]
+
+
+class Found(msgspec.Struct):
+    """An item of a tenant, with the letter it came in."""
+
+    letter: Letter
+    item: Incoming | Status | Event
+    channel_id: UUID | None
+
+
+class DatabaseAway(Exception):
+    """PostgreSQL cannot be reached: nothing is wrong with what we hold."""
+
+
+class InboundWorker:
+    """Drains the journal into the database until told to stop."""
+
+    def __init__(self, db: Database, bus: Bus) -> None:
+        self._db = db
+        self._bus = bus
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Works until `stopping`; survives the absence of PostgreSQL and of NATS."""
+        while not stopping.is_set():
+            try:
+                subscription = await self._bus.js.pull_subscribe(
+                    INBOUND_SUBJECT,
+                    durable=CONSUMER,
+                    stream=INBOUND,
+                    config=ConsumerConfig(
+                        ack_policy=AckPolicy.EXPLICIT, ack_wait=_ACK_WAIT_S, max_ack_pending=10_000
+                    ),
+                )
+                while not stopping.is_set():
+                    await self._next_batch(subscription)
+            except Exception as error:  # noqa: BLE001 - the journal keeps what we did not finish
+                log.warning("inbound.interrupted", error=type(error).__name__)
+                await asyncio.sleep(_AWAY_S)
+
+    async def _next_batch(self, subscription: JetStreamContext.PullSubscription) -> None:
+        try:
+            messages = await subscription.fetch(_BATCH, timeout=1)
+        except TimeoutError:
+            return
+        while True:
+            try:
+                await self.process([_letter(message) for message in messages])
+                break
+            except (DatabaseAway, BusUnavailable) as error:
+                log.warning("inbound.waiting", error=str(error))
+                for message in messages:
+                    with contextlib.suppress(Exception):
+                        await message.in_progress()
+                await asyncio.sleep(_AWAY_S)
+        for message in messages:
+            await message.ack()
+
+    async def process(self, letters: Sequence[Letter]) -> None:
+        """Stores everything in `letters`. Returns when all is committed or buried. Raises DatabaseAway."""
+        shares: dict[UUID, list[Found]] = {}
+        routes = await self._routes(letters)
+        for letter in letters:
+            for item in letter.items:
+                await self._place(letter, item, routes, shares)
+        for tenant_id, share in shares.items():
+            await self._store(tenant_id, share)
+        now = time.time()
+        for letter in letters:
+            INBOUND_LAG.observe(max(now - letter.accepted_at.timestamp(), 0))
+
+    async def _routes(self, letters: Sequence[Letter]) -> dict[str, queries.Route]:
+        numbers = {
+            item.phone_number_id
+            for letter in letters
+            for item in letter.items
+            if not isinstance(item, Unreadable) and item.phone_number_id
+        }
+        with _database():
+            async with self._db.system() as sql:
+                return await queries.routes_of(sql, list(numbers))
+
+    async def _place(
+        self, letter: Letter, item: Item, routes: dict[str, queries.Route], shares: dict[UUID, list[Found]]
+    ) -> None:
+        """Gives an item to its tenant's share, or buries its letter."""
+        if isinstance(item, Unreadable):
+            await self._bury(letter, item.reason, item.where)
+            return
+        route = routes.get(item.phone_number_id or "")
+        if route is None and isinstance(item, Event) and item.phone_number_id is None and item.waba_id:
+            await self._place_by_waba(letter, item, item.waba_id, shares)
+        elif route is None:
+            await self._bury(letter, "unknown_number", item.phone_number_id or "")
+        elif route.signing_key_id != letter.signer:
+            # Signed, but by an app that does not speak for this number.
+            await self._bury(letter, "foreign_signer", item.phone_number_id or "")
+        else:
+            shares.setdefault(route.tenant_id, []).append(Found(letter, item, route.channel_id))
+
+    async def _place_by_waba(
+        self, letter: Letter, item: Event, waba_id: str, shares: dict[UUID, list[Found]]
+    ) -> None:
+        """Account-level fields name no number; they go to whoever has one of the WABA's connected."""
+        with _database():
+            async with self._db.system() as sql:
+                tenants = await queries.tenants_of_waba(sql, waba_id)
+        believed = [tenant for tenant, key in tenants if key == letter.signer]
+        if not believed:
+            await self._bury(letter, "unknown_waba", waba_id)
+        for tenant_id in believed:
+            shares.setdefault(tenant_id, []).append(Found(letter, item, None))
+
+    async def _store(self, tenant_id: UUID, share: list[Found]) -> None:
+        """One transaction for the whole share; if that fails, one for each item, so that one cannot spoil all."""
+        try:
+            await self._commit(tenant_id, share)
+            return
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - found again below, item by item
+            log.warning("inbound.share_split", tenant_id=str(tenant_id), error=type(error).__name__)
+        for found in share:
+            try:
+                await self._commit(tenant_id, [found])
+            except DatabaseAway:
+                raise
+            except Exception as error:  # noqa: BLE001 - kept with its bytes for whoever mends the bug
+                log.error("inbound.item_failed", tenant_id=str(tenant_id), error=type(error).__name__)
+                await self._bury(found.letter, "failed", f"{type(found.item).__name__} {type(error).__name__}")
+
+    async def _commit(self, tenant_id: UUID, share: Sequence[Found]) -> None:
+        first = share[0].letter
+        with telemetry.span("receive", parent=first.trace, tenant_id=tenant_id, items=len(share)):
+            for attempt in range(3):
+                try:
+                    with _database():
+                        async with self._db.begin(tenant_id) as tx:
+                            await _apply(tx, share)
+                    break
+                except asyncpg.DeadlockDetectedError:
+                    if attempt == 2:
+                        raise
+        for found in share:
+            INBOUND_ITEMS.labels(type(found.item).__name__.lower()).inc()
+
+    async def _bury(self, letter: Letter, reason: str, where: str) -> None:
+        INBOUND_ITEMS.labels("buried").inc()
+        log.warning("inbound.buried", reason=reason, where=where)
+        await bury(self._bus, letter.body, reason=reason, where=where, signer=letter.signer)
+
+
+async def _apply(tx: Tx, share: Sequence[Found]) -> None:
+    """Messages before statuses: a body may bring both, and a status may be about a message beside it."""
+    messages = [
+        Inbound(
+            wamid=item.wamid,
+            channel_id=found.channel_id,
+            sender=item.sender,
+            sent_at=item.sent_at,
+            type=item.type,
+            text=item.text,
+            unsupported_type=item.unsupported_type,
+            reply_to_wamid=item.reply_to_wamid,
+            opens_window=item.opens_window,
+            raw=item.raw,
+        )
+        for found in share
+        if isinstance(item := found.item, Incoming) and found.channel_id is not None
+    ]
+    if messages:
+        await receive_messages(tx, messages)
+    statuses = [found.item.update for found in share if isinstance(found.item, Status)]
+    if statuses:
+        await apply_statuses(tx, statuses)
+    events = [found.item for found in share if isinstance(found.item, Event)]
+    if events:
+        await queries.store_events(tx, [_event_row(event) for event in events])
+
+
+def _event_row(event: Event) -> tuple[str, str, str | None, str | None, bytes, bytes]:
+    digest = hashlib.sha256(f"{event.field}/{event.kind}/{event.phone_number_id}/".encode() + event.raw).digest()
+    return event.field, event.kind, event.phone_number_id, event.waba_id, event.raw, digest
+
+
+def _letter(message: Msg) -> Letter:
+    headers = message.headers or {}
+    accepted = headers.get(ACCEPTED_HEADER, "")
+    at = datetime.fromtimestamp(int(accepted) / 1e9, UTC) if accepted.isdigit() else message.metadata.timestamp
+    return Letter(
+        body=message.data,
+        signer=headers.get(SIGNER_HEADER, ""),
+        accepted_at=at,
+        trace=headers.get("traceparent"),
+        items=walk(message.data, at),
+    )
+
+
+@contextlib.contextmanager
+def _database() -> Iterator[None]:
+    """Tells an absent database from a fault in what we hold."""
+    try:
+        yield
+    except asyncpg.DataError:
+        raise  # asyncpg derives it from InterfaceError, but it is about a value
+    except (
+        OSError,
+        PoolTimeoutError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.InterfaceError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.InsufficientResourcesError,
+        asyncpg.ReadOnlySQLTransactionError,
+    ) as error:
+        raise DatabaseAway(type(error).__name__) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error.orig, OSError):
+            raise DatabaseAway(type(error).__name__) from error
+        raise

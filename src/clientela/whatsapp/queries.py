@@ -1,0 +1,191 @@
+"""Every SQL statement about numbers, routes and events kept raw."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from clientela.platform.ids import new_id
+from clientela.platform.tx import Tx
+
+
+class StoredNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """A connected number with its sealed token."""
+
+    id: UUID
+    waba_id: str
+    phone_number_id: str
+    display_phone_number: str
+    verified_name: str | None
+    access_token: bytes
+    status: str
+    created_at: datetime
+
+
+class Route(msgspec.Struct, frozen=True):
+    """Whose a number is, and whose signature speaks for it."""
+
+    tenant_id: UUID
+    channel_id: UUID
+    signing_key_id: str
+
+
+_NUMBER = "id, waba_id, phone_number_id, display_phone_number, verified_name, access_token, status, created_at"
+
+
+async def get_number(tx: Tx, channel_id: UUID) -> StoredNumber | None:
+    """The number behind a channel. Primary key."""
+    row = await tx.fetch_one(
+        f"select {_NUMBER} from phone_number where tenant_id = $1 and id = $2",  # noqa: S608 - constants
+        tx.tenant_id,
+        channel_id,
+    )
+    return StoredNumber(**dict(row)) if row else None
+
+
+async def list_stored_numbers(tx: Tx) -> list[StoredNumber]:
+    """All numbers of the account that were not disconnected, oldest first."""
+    rows = await tx.fetch(
+        f"""
+        select {_NUMBER} from phone_number where tenant_id = $1 and status <> 'disconnected' order by created_at
+        """,  # noqa: S608 - constants
+        tx.tenant_id,
+    )
+    return [StoredNumber(**dict(row)) for row in rows]
+
+
+async def find_number_by_meta_id(tx: Tx, phone_number_id: str) -> UUID | None:
+    """The channel of a number that this account has, or once had, connected."""
+    found: UUID | None = await tx.value(
+        "select id from phone_number where tenant_id = $1 and phone_number_id = $2", tx.tenant_id, phone_number_id
+    )
+    return found
+
+
+async def store_number(
+    tx: Tx,
+    channel_id: UUID,
+    *,
+    waba_id: str,
+    phone_number_id: str,
+    display_phone_number: str,
+    access_token: bytes,
+    app_secret: bytes | None,
+    signing_key_id: str,
+) -> None:
+    """Adds a number, or renews the one that this account had connected before."""
+    await tx.execute(
+        """
+        insert into phone_number (tenant_id, id, waba_id, phone_number_id, display_phone_number, access_token,
+            app_secret, signing_key_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (tenant_id, id) do update set waba_id = excluded.waba_id,
+            display_phone_number = excluded.display_phone_number, access_token = excluded.access_token,
+            app_secret = excluded.app_secret, signing_key_id = excluded.signing_key_id, status = 'connected'
+        """,
+        tx.tenant_id,
+        channel_id,
+        waba_id,
+        phone_number_id,
+        display_phone_number,
+        access_token,
+        app_secret,
+        signing_key_id,
+    )
+
+
+async def store_route(tx: Tx, phone_number_id: str, channel_id: UUID, waba_id: str, signing_key_id: str) -> bool:
+    """Points Meta's id at this account; False if it points at another one.
+
+    The other account's row cannot be seen, only collided with: that is how we learn of it.
+    """
+    try:
+        async with tx.sql.transaction():
+            await tx.execute(
+                """
+                insert into number_route (phone_number_id, tenant_id, channel_id, waba_id, signing_key_id)
+                values ($2, $1, $3, $4, $5)
+                on conflict (phone_number_id) do update set channel_id = excluded.channel_id,
+                    waba_id = excluded.waba_id, signing_key_id = excluded.signing_key_id
+                """,
+                tx.tenant_id,
+                phone_number_id,
+                channel_id,
+                waba_id,
+                signing_key_id,
+            )
+    except asyncpg.InsufficientPrivilegeError:
+        return False  # the conflicting row belongs to another tenant, whose policy refuses the update
+    return True
+
+
+async def remove_route(tx: Tx, phone_number_id: str) -> None:
+    await tx.execute(
+        "delete from number_route where tenant_id = $1 and phone_number_id = $2", tx.tenant_id, phone_number_id
+    )
+
+
+async def set_number_status(tx: Tx, channel_id: UUID, status: str) -> None:
+    await tx.execute(
+        "update phone_number set status = $3 where tenant_id = $1 and id = $2", tx.tenant_id, channel_id, status
+    )
+
+
+async def set_number_names(tx: Tx, channel_id: UUID, display: str | None, verified_name: str | None) -> None:
+    await tx.execute(
+        """
+        update phone_number set display_phone_number = coalesce($3, display_phone_number),
+            verified_name = coalesce($4, verified_name)
+        where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        channel_id,
+        display,
+        verified_name,
+    )
+
+
+async def routes_of(sql: asyncpg.Connection, phone_number_ids: Sequence[str]) -> dict[str, Route]:
+    """Meta's ids → whose they are, as the plumbing role. Primary key."""
+    rows = await sql.fetch(
+        """
+        select phone_number_id, tenant_id, channel_id, signing_key_id from number_route
+        where phone_number_id = any($1::text[])
+        """,
+        list(phone_number_ids),
+    )
+    return {
+        row["phone_number_id"]: Route(row["tenant_id"], row["channel_id"], row["signing_key_id"]) for row in rows
+    }
+
+
+async def tenants_of_waba(sql: asyncpg.Connection, waba_id: str) -> list[tuple[UUID, str]]:
+    """(tenant, signing key) of those who have a number of a WABA connected. Index number_route_waba."""
+    rows = await sql.fetch(
+        "select distinct tenant_id, signing_key_id from number_route where waba_id = $1", waba_id
+    )
+    return [(row["tenant_id"], row["signing_key_id"]) for row in rows]
+
+
+async def store_events(tx: Tx, events: Sequence[tuple[str, str, str | None, str | None, bytes, bytes]]) -> None:
+    """(field, kind, phone_number_id, waba_id, body, digest) each; one whose digest is known is not kept twice."""
+    await tx.execute(
+        """
+        insert into raw_event (tenant_id, id, field, kind, phone_number_id, waba_id, body, digest)
+        select $1, e.id, e.field, e.kind, e.number, e.waba, e.body::json, e.digest
+        from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])
+            as e(id, field, kind, number, waba, body, digest)
+        order by e.digest
+        on conflict (tenant_id, digest) do nothing
+        """,
+        tx.tenant_id,
+        [new_id() for _ in events],
+        [event[0] for event in events],
+        [event[1] for event in events],
+        [event[2] for event in events],
+        [event[3] for event in events],
+        [event[4].decode() for event in events],
+        [event[5] for event in events],
+    )

@@ -1,0 +1,122 @@
+"""Webhook bodies as types, read leniently: Meta adds fields, types and values without a version bump.
+
+Source: whatsapp-cloud-api sections 1.2 and 2. Every list holds raw JSON, so that one odd item can
+never spoil its neighbours; each item is decoded by itself.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change. `value` stays raw until its `field` says how to read it."""
+
+    field: str
+    value: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """The changes of one WABA; `id` is its id (for partner events, the portfolio's)."""
+
+    id: str | int = ""
+    changes: list[msgspec.Raw] = []
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A whole POST."""
+
+    object: str
+    entry: list[msgspec.Raw] = []
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    phone_number_id: str | int | None = None
+    display_phone_number: str | int | None = None
+
+
+class Profile(msgspec.Struct, frozen=True):
+    name: str | None = None
+    username: str | None = None
+
+
+class WireContact(msgspec.Struct, frozen=True):
+    """Who wrote. Every field may be absent (2.7)."""
+
+    profile: Profile | None = None
+    wa_id: str | int | None = None
+    user_id: str | None = None
+
+
+class MessagesValue(msgspec.Struct, frozen=True):
+    """The `value` of field `messages`."""
+
+    metadata: Metadata | None = None
+    contacts: list[msgspec.Raw] | None = None
+    messages: list[msgspec.Raw] | None = None
+    statuses: list[msgspec.Raw] | None = None
+    errors: msgspec.Raw | None = None
+    user_actions: msgspec.Raw | None = None
+
+
+class Text(msgspec.Struct, frozen=True):
+    body: str | None = None
+
+
+class Context(msgspec.Struct, frozen=True):
+    id: str | None = None
+
+
+class WireMessage(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    """The head of an inbound message; what is specific to its type stays in the raw body."""
+
+    id: str | None = None
+    sender: str | int | None = None
+    from_user_id: str | None = None
+    group_id: str | None = None
+    timestamp: str | int | None = None
+    type: str | None = None
+    text: Text | None = None
+    context: Context | None = None
+
+
+class ErrorData(msgspec.Struct, frozen=True):
+    details: str | None = None
+
+
+class WireError(msgspec.Struct, frozen=True):
+    """An error wherever Meta puts one (6.5); older bodies have `details` at the top."""
+
+    code: int | str | None = None
+    title: str | None = None
+    message: str | None = None
+    details: str | None = None
+    error_data: ErrorData | None = None
+
+
+class WireStatus(msgspec.Struct, frozen=True):
+    """A report about a message of ours (2.4)."""
+
+    id: str | None = None
+    status: str | None = None
+    timestamp: str | int | None = None
+    biz_opaque_callback_data: str | None = None
+    errors: list[msgspec.Raw] | None = None
+
+
+_EARLIEST = datetime(2009, 1, 1, tzinfo=UTC)  # the year WhatsApp was founded: nothing was said before
+
+
+def instant(timestamp: str | int | None, arrived_at: datetime) -> datetime:
+    """Meta's seconds as an instant; the arrival when they are missing or cannot be true."""
+    try:
+        at = datetime.fromtimestamp(int(timestamp or ""), UTC)
+    except (ValueError, OverflowError, OSError):
+        return arrived_at
+    return at if _EARLIEST < at <= arrived_at + timedelta(days=1) else arrived_at
+
+
+def words(value: Any) -> str | None:
+    """Ids that come as numbers in some bodies, as text; None for nothing."""
+    return None if value is None or value == "" else str(value)
