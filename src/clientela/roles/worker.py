@@ -1,7 +1,7 @@
 """The worker role: inbound batches, outbox relay, jobs, timers, sending to Meta, housekeeping."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 from clientela.conversations import CheckSend, SendMessages
@@ -13,7 +13,7 @@ from clientela.roles.housekeeping import Housekeeper
 from clientela.roles.parts import Parts
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.inbound import InboundWorker
-from clientela.whatsapp.keys import announce_all
+from clientela.whatsapp.keys import KeyAnnouncer
 from clientela.whatsapp.numbers import IntroduceNumber, introduce_number
 from clientela.whatsapp.sending import Sender
 
@@ -40,20 +40,16 @@ async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:
     """Works until `stopping` is set, then finishes what is in hand."""
     await parts.bus.ensure_streams()
     async with GraphClient(parts.settings.meta.graph_url, parts.settings.meta.graph_version) as graph:
-        loops: list[Callable[[asyncio.Event], Awaitable[None]]] = [
+        loops: list[Callable[[asyncio.Event], Coroutine[None, None, None]]] = [
             InboundWorker(parts.db, parts.bus).run,
             Relay(parts.db, parts.bus).run,
             Runner(parts.db, handlers(parts, graph)).run,
             Sweeper(parts.db).run,
             Housekeeper(parts.db, every=_HOUSEKEEPING).run,
+            KeyAnnouncer(parts.db, parts.bus).run,
         ]
-        await announce_all(parts.db, parts.bus)
         log.info("worker.ready")
         async with asyncio.TaskGroup() as group:
             for loop in loops:
-                group.create_task(_until(loop, stopping))
+                group.create_task(loop(stopping))
     log.info("worker.stopped")
-
-
-async def _until(loop: Callable[[asyncio.Event], Awaitable[None]], stopping: asyncio.Event) -> None:
-    await loop(stopping)

@@ -69,9 +69,11 @@ class InboundWorker:
     def __init__(self, db: Database, bus: Bus) -> None:
         self._db = db
         self._bus = bus
+        self._stopping = asyncio.Event()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Works until `stopping`; survives the absence of PostgreSQL and of NATS."""
+        self._stopping = stopping
         while not stopping.is_set():
             try:
                 subscription = await self._bus.js.pull_subscribe(
@@ -93,15 +95,18 @@ class InboundWorker:
             messages = await subscription.fetch(_BATCH, timeout=1)
         except TimeoutError:
             return
+        letters = [_letter(message) for message in messages]
         while True:
             try:
-                await self.process([_letter(message) for message in messages])
+                await self.process(letters)
                 break
             except (DatabaseAway, BusUnavailable) as error:
                 log.warning("inbound.waiting", error=str(error))
                 for message in messages:
                     with contextlib.suppress(Exception):
                         await message.in_progress()
+                if self._stopping.is_set():
+                    return  # not acknowledged: whoever works next gets it again
                 await asyncio.sleep(_AWAY_S)
         for message in messages:
             await message.ack()

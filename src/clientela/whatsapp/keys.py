@@ -114,15 +114,32 @@ async def announce(bus: Bus, key_id: str, sealed: bytes) -> None:
     await (await _bucket(bus)).put(key_id, sealed)
 
 
-async def announce_all(db: "Database", bus: Bus) -> None:
-    """Announces every stored secret again: a NATS whose data was lost must not make us deaf."""
-    async with db.system() as sql:
-        rows = await sql.fetch(
-            "select distinct on (signing_key_id) signing_key_id, app_secret from phone_number "
-            "where app_secret is not null"
-        )
-    for row in rows:
-        await announce(bus, row["signing_key_id"], row["app_secret"])
+class KeyAnnouncer:
+    """Announces every stored secret when a worker starts: a NATS whose data was lost must not make us deaf."""
+
+    def __init__(self, db: "Database", bus: Bus) -> None:
+        self._db = db
+        self._bus = bus
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Tries until it has told all, or until `stopping`."""
+        while not stopping.is_set():
+            try:
+                await self._announce_all()
+            except Exception as error:  # noqa: BLE001 - PostgreSQL or NATS is not there yet
+                log.warning("keys.not_announced", error=type(error).__name__)
+                await asyncio.sleep(1)
+            else:
+                return
+
+    async def _announce_all(self) -> None:
+        async with self._db.system() as sql:
+            rows = await sql.fetch(
+                "select distinct on (signing_key_id) signing_key_id, app_secret from phone_number "
+                "where app_secret is not null"
+            )
+        for row in rows:
+            await announce(self._bus, row["signing_key_id"], row["app_secret"])
 
 
 async def _bucket(bus: Bus) -> KeyValue:
