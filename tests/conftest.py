@@ -7,16 +7,24 @@ it and tries the policies.
 import os
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
+from litestar import Litestar
 
 from clientela.platform.bus import Bus
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
 from clientela.platform.embedded import Services, embedded_services
 from clientela.platform.migrate import migrate
+from clientela.platform.settings import read_settings
+from clientela.roles.parts import Parts
+from clientela.roles.routes import WEB_ROUTES
+from clientela.roles.web import create_web_app
+from tests.accounts import ApiClient, ClientAs, Tenant, log_in_as, make_key_of, make_tenant, open_client
 
 TEST_SECRET = "a-secret-for-tests-only-0123456789"
 
@@ -79,3 +87,69 @@ async def bus(services: Services) -> AsyncIterator[Bus]:
     async with await Bus.connect(services.nats_url, "test") as connected:
         await connected.ensure_streams()
         yield connected
+
+
+# Accounts, logins and the web application: what the API's tests stand on.
+
+
+@pytest.fixture
+async def parts(services: Services, vault: Vault, db: Database, bus: Bus, tmp_path: Path) -> Parts:
+    """The parts of a web process, on this session's servers and this test's clock."""
+    environment = {"CLIENTELA_DATA_DIR": str(tmp_path), "CLIENTELA_PUBLIC_URL": "http://testserver.local"}
+    return Parts(settings=read_settings(environment), vault=vault, db=db, bus=bus, verify_token="verify")
+
+
+@pytest.fixture
+async def tenant(db: Database) -> Tenant:
+    """An account with one person in each role, all with the password `PASSWORD`."""
+    return await make_tenant(db)
+
+
+@pytest.fixture
+async def other_tenant(db: Database) -> Tenant:
+    """A second account, with people of its own."""
+    return await make_tenant(db)
+
+
+@pytest.fixture
+async def app(parts: Parts) -> AsyncIterator[Litestar]:
+    """The web application as it is in production, started."""
+    built = create_web_app(parts, WEB_ROUTES)
+    async with built.lifespan():
+        yield built
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who is not logged in."""
+    async with open_client(app) as anonymous:
+        yield anonymous
+
+
+@pytest.fixture
+async def client_as(app: Litestar, tenant: Tenant) -> AsyncIterator[ClientAs]:
+    """`await client_as("agent")`: a browser of that member of `tenant`, logged in, with its CSRF header set.
+
+    `await client_as("owner", other_tenant)` is somebody of another account.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def log_in(role: str, of: Tenant = tenant) -> httpx.AsyncClient:
+            browser = await stack.enter_async_context(open_client(app))
+            await log_in_as(browser, of.people[role])
+            return browser
+
+        yield log_in
+
+
+@pytest.fixture
+async def api_client(app: Litestar, db: Database, tenant: Tenant) -> AsyncIterator[ApiClient]:
+    """`await api_client(["contacts.read"])`: a program with an API key of `tenant` that has these scopes."""
+    async with AsyncExitStack() as stack:
+
+        async def with_key(scopes: list[str], of: Tenant = tenant) -> httpx.AsyncClient:
+            program = await stack.enter_async_context(open_client(app))
+            program.headers["Authorization"] = f"Bearer {await make_key_of(db, of, scopes)}"
+            return program
+
+        yield with_key

@@ -6,6 +6,7 @@ Every variable here is documented in `docs/reference/settings.md`; a test holds 
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ class Security(msgspec.Struct, frozen=True):
 
     secret_key: str | None = None
     public_url: str = "http://127.0.0.1:8000"
+    metrics_token: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
 
     @property
     def secure_cookies(self) -> bool:
@@ -87,6 +90,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         security=Security(
             secret_key=value("SECRET_KEY"),
             public_url=value("PUBLIC_URL", "http://127.0.0.1:8000") or "",
+            metrics_token=value("METRICS_TOKEN"),
+            trusted_proxies=tuple(part.strip() for part in (value("TRUSTED_PROXIES") or "").split(",") if part.strip()),
         ),
         meta=Meta(
             app_secret=value("META_APP_SECRET"),
@@ -107,11 +112,13 @@ def load_or_create_secret(data_dir: Path, name: str) -> str:
     folder = data_dir / "secrets"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / name
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_urlsafe(32)
-        file.write(secret)
-    return secret
+    if not path.exists():
+        # Written aside and linked in one step: the roles start together, and none may read a half-made secret,
+        # nor one that a killed process left empty.
+        draft = folder / f".{name}.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()

@@ -4,7 +4,7 @@ The key is stored in the same transaction as the change: a repeat that comes whi
 still running waits for it at the unique index, and a request that failed has used up no key.
 """
 
-import hashlib
+import hmac
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -29,11 +29,13 @@ async def idempotent(
     change: Callable[[Tx], Awaitable[T]],
     *,
     status: int = 201,
+    remember: Callable[[T], object] | None = None,
 ) -> Response[T]:
     """Runs `change` in a transaction and answers with its result, once per `Idempotency-Key`.
 
-    `principal` separates the keys of different callers. Raises IdempotencyKeyReused when the key was
-    used for another request.
+    `principal` separates the keys of different callers. `remember` makes the stored answer from the
+    first one, where that holds a secret. Raises IdempotencyKeyReused when the key was used for another
+    request.
     """
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= _MAX_KEY:
@@ -41,19 +43,29 @@ async def idempotent(
     async with db.begin(tenant_id) as tx:
         if key is None:
             return Response(await change(tx), status_code=status)
-        digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).digest()
+        digest = await _digest(request)
         if not await _claim(tx, principal, key, digest):
             return await _replay(tx, principal, key, digest)
         result = await change(tx)
         await tx.execute(
-            "update idempotency_key set status = $4, body = $5 where tenant_id = $1 and principal = $2 and key = $3",
+            """
+            update idempotency_key set status = $4, body = $5
+            where tenant_id = $1 and principal = $2 and key = $3
+            """,
             tenant_id,
             principal,
             key,
             status,
-            msgspec.json.encode(result),
+            msgspec.json.encode(remember(result) if remember else result),
         )
     return Response(result, status_code=status)
+
+
+async def _digest(request: Request[Any, Any, Any]) -> bytes:
+    """What tells one request from another. Keyed, because a body may hold a password that could be guessed."""
+    key = request.app.state.parts.vault.derive("idempotency")
+    said = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    return hmac.digest(key, said, "sha256")
 
 
 async def _claim(tx: Tx, principal: str, key: str, digest: bytes) -> bool:

@@ -1,0 +1,152 @@
+"""The web role: one Litestar application with everything that people and integrators reach.
+
+Authentication, CSRF, headers, spans and limits are put around the routes here, once. A route that changes
+something and neither asks for a permission nor says why it needs none is refused at start.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from litestar import Litestar, Response, Router, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ControllerRouterHandler
+
+import clientela
+from clientela.identity.http import (
+    COOKIE,
+    CSRF_HEADER,
+    OWN_AFFAIRS,
+    PUBLIC,
+    SAFE_METHODS,
+    authentication,
+    permissions_asked,
+    provide_login,
+    provide_principal,
+)
+from clientela.platform.http import PROBLEM_HANDLERS
+from clientela.platform.http.health import Check, health_routes, nats_check, postgres_check
+from clientela.platform.http.shell import observed, security_headers
+from clientela.platform.http.static import FrontEnd, front_end_routes
+from clientela.roles.parts import Parts
+
+MAX_BODY = 1024 * 1024
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+class UnguardedRoute(Exception):
+    """A route that changes something asks for no permission. A mistake in our code, found at start."""
+
+
+def create_web_app(
+    parts: Parts,
+    routes: Sequence[ControllerRouterHandler],
+    *,
+    lifespan: Sequence[Lifespan] = (),
+    front_end: FrontEnd | None = None,
+    schemas: Mapping[str, Any] | None = None,
+    beside: Sequence[ControllerRouterHandler] = (),
+) -> Litestar:
+    """The application of the web role.
+
+    `routes` are the modules' (see `roles.routes`); `lifespan` runs around the serving; `schemas` join
+    the OpenAPI components; `beside` are routes that know no login, such as the webhook's.
+    """
+    web = Router(
+        "/",
+        route_handlers=[*routes, _openapi_route(schemas or {}), *front_end_routes(front_end)],
+        middleware=[authentication],
+        dependencies={
+            "principal": Provide(provide_principal, sync_to_thread=False),
+            "login": Provide(provide_login, sync_to_thread=False),
+        },
+    )
+    checks = {"postgres": postgres_check(parts.db), "nats": nats_check(parts.bus)}
+    app = create_app(parts, [web, *beside], checks=checks, lifespan=lifespan)
+    refuse_unguarded(app)
+    return app
+
+
+def create_app(
+    parts: Parts,
+    routes: Sequence[ControllerRouterHandler],
+    *,
+    checks: Mapping[str, Check],
+    lifespan: Sequence[Lifespan] = (),
+) -> Litestar:
+    """What every HTTP role shares: health, problems, headers, spans, the parts as dependencies. No login."""
+    return Litestar(
+        route_handlers=[*routes, *health_routes(checks, parts.security.metrics_token)],
+        middleware=[observed],
+        before_send=[security_headers(https=parts.security.secure_cookies)],
+        exception_handlers=PROBLEM_HANDLERS,
+        dependencies={
+            "db": Provide(lambda: parts.db, sync_to_thread=False),
+            "bus": Provide(lambda: parts.bus, sync_to_thread=False),
+            "vault": Provide(lambda: parts.vault, sync_to_thread=False),
+            "settings": Provide(lambda: parts.settings, sync_to_thread=False),
+        },
+        state=State({"parts": parts}),
+        lifespan=list(lifespan),
+        request_max_body_size=MAX_BODY,
+        openapi_config=_openapi_config(),
+        logging_config=None,
+    )
+
+
+def refuse_unguarded(app: Litestar) -> None:
+    """Raises UnguardedRoute for a route that could change something for anybody."""
+    for path, method, handler in unsafe_routes(app):
+        if permissions_asked(handler) is None and not (handler.opt.get(PUBLIC) or handler.opt.get(OWN_AFFAIRS)):
+            raise UnguardedRoute(f"{method} {path}")
+
+
+def unsafe_routes(app: Litestar) -> list[tuple[str, str, BaseRouteHandler]]:
+    """(path template, method, handler) of every registered route that may change something."""
+    return [
+        (route.path_format, method, handler)
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if isinstance(handler, HTTPRouteHandler)
+        for method in sorted(handler.http_methods)
+        if method not in SAFE_METHODS
+    ]
+
+
+def _openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Clientela",
+        version=clientela.__version__,
+        path="/v1/_schema",
+        components=Components(
+            security_schemes={
+                "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key, `clk_…`."),
+                "session": SecurityScheme(
+                    type="apiKey",
+                    security_scheme_in="cookie",
+                    name=COOKIE,
+                    description=f"The login cookie; unsafe methods also need the header {CSRF_HEADER}.",
+                ),
+            }
+        ),
+        security=[{"apiKey": []}, {"session": []}],
+        render_plugins=[],
+    )
+
+
+def _openapi_route(schemas: Mapping[str, Any]) -> HTTPRouteHandler:
+    document: dict[str, Any] = {}
+
+    @get("/v1/openapi.json", include_in_schema=False, opt={PUBLIC: True}, sync_to_thread=False)
+    def openapi(request: Any) -> Response[dict[str, Any]]:
+        if not document:
+            document.update(request.app.openapi_schema.to_schema())
+            document.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
+        return Response(document, headers={"Cache-Control": "no-cache"})
+
+    return openapi
