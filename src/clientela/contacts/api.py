@@ -5,15 +5,13 @@ from uuid import UUID
 
 from litestar import get, patch
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from clientela.contacts import queries
 from clientela.contacts.rename import rename_contact
 from clientela.contacts.schemas import Contact, ContactChange
-from clientela.identity import Principal
-from clientela.identity.http import requires
-from clientela.platform.db import Database
-from clientela.platform.http import PageCursor, PageLimit
+from clientela.identity.http import Caller, requires
+from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit
 from clientela.platform.paging import Page
 from clientela.tenants import Permission
 
@@ -22,11 +20,11 @@ _TAGS = ["Contacts"]
 
 @get("/v1/contacts", guards=[requires(Permission.CONTACTS_READ)], tags=_TAGS, summary="List contacts")
 async def list_all(
-    principal: Principal,
-    db: Database,
-    limit: PageLimit,
-    cursor: PageCursor,
-    q: Annotated[str | None, Parameter(query="q", default=None, max_length=200)],
+    principal: Caller,
+    db: Db,
+    limit: PageLimit = DEFAULT_PAGE,
+    cursor: PageCursor = None,
+    q: Annotated[str | None, QueryParameter(name="q", max_length=200)] = None,
 ) -> Page[Contact]:
     """Newest first; `q` looks in names, numbers and usernames."""
     async with db.begin(principal.tenant_id) as tx:
@@ -39,7 +37,7 @@ async def list_all(
     tags=_TAGS,
     summary="Get a contact",
 )
-async def get_one(contact_id: UUID, principal: Principal, db: Database) -> Contact:
+async def get_one(contact_id: FromPath[UUID], principal: Caller, db: Db) -> Contact:
     async with db.begin(principal.tenant_id) as tx:
         return await queries.get_contact(tx, contact_id)
 
@@ -50,7 +48,7 @@ async def get_one(contact_id: UUID, principal: Principal, db: Database) -> Conta
     tags=_TAGS,
     summary="Rename a contact",
 )
-async def change(contact_id: UUID, data: ContactChange, principal: Principal, db: Database) -> Contact:
+async def change(contact_id: FromPath[UUID], data: JSONBody[ContactChange], principal: Caller, db: Db) -> Contact:
     async with db.begin(principal.tenant_id) as tx:
         return await rename_contact(tx, contact_id, data.name)
 

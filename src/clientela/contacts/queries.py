@@ -93,9 +93,7 @@ def _as_typed_number(query: str) -> str:
 
 async def lock_creation(tx: Tx) -> None:
     """Lets one transaction of a tenant create contacts at a time, so that nobody is created twice."""
-    await tx.execute(
-        "select pg_advisory_xact_lock(hashtextextended('contact-creation/' || $1::text, 0))", tx.tenant_id
-    )
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"contacts/{tx.tenant_id}")
 
 
 async def find_identities(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:

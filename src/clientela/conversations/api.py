@@ -5,17 +5,15 @@ from uuid import UUID
 
 from litestar import Request, Response, get, patch, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from clientela.conversations import queries
 from clientela.conversations.manage import change_conversation, mark_read
 from clientela.conversations.queries import ConversationFilters, Sort
 from clientela.conversations.reply import reply, retry
 from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message, NewMessage
-from clientela.identity import Principal
-from clientela.identity.http import requires
-from clientela.platform.db import Database
-from clientela.platform.http import PageCursor, PageLimit, idempotent
+from clientela.identity.http import Caller, requires
+from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, idempotent
 from clientela.platform.ids import parse_id
 from clientela.platform.paging import Page
 from clientela.platform.problems import InvalidRequest
@@ -25,11 +23,11 @@ from clientela.tenants import Permission
 _TAGS = ["Conversations"]
 _CLIENT_ID_MAX = 100
 
-AssigneeFilter = Annotated[str | None, Parameter(default=None, description="`me`, `none`, or a user's id")]
-SearchText = Annotated[str | None, Parameter(query="q", default=None, max_length=200)]
+AssigneeFilter = Annotated[str | None, QueryParameter(name="assignee", description="`me`, `none`, or a user's id")]
+SearchText = Annotated[str | None, QueryParameter(name="q", max_length=200)]
 
 
-def _assignee(given: str | None, principal: Principal) -> UUID | None:
+def _assignee(given: str | None, principal: Caller) -> UUID | None:
     if given is None or given == "none":
         return None
     found = principal.user_id if given == "me" else parse_id(given)
@@ -45,16 +43,16 @@ def _assignee(given: str | None, principal: Principal) -> UUID | None:
     summary="List conversations",
 )
 async def list_all(
-    principal: Principal,
-    db: Database,
-    limit: PageLimit,
-    cursor: PageCursor,
-    q: SearchText,
-    assignee: AssigneeFilter,
-    status: Literal["open", "closed", "all"] = "open",
-    unread: bool = False,
-    contact_id: UUID | None = None,
-    sort: Sort = "last_activity",
+    principal: Caller,
+    db: Db,
+    limit: PageLimit = DEFAULT_PAGE,
+    cursor: PageCursor = None,
+    q: SearchText = None,
+    assignee: AssigneeFilter = None,
+    status: FromQuery[Literal["open", "closed", "all"]] = "open",
+    unread: FromQuery[bool] = False,
+    contact_id: FromQuery[UUID | None] = None,
+    sort: FromQuery[Sort] = "last_activity",
 ) -> Page[Conversation]:
     """The inbox. Sorted by time, each page continues exactly where the last one ended."""
     filters = ConversationFilters(
@@ -76,7 +74,7 @@ async def list_all(
     tags=_TAGS,
     summary="Get a conversation",
 )
-async def get_one(conversation_id: UUID, principal: Principal, db: Database) -> Conversation:
+async def get_one(conversation_id: FromPath[UUID], principal: Caller, db: Db) -> Conversation:
     async with db.begin(principal.tenant_id) as tx:
         return await queries.get_conversation(tx, conversation_id)
 
@@ -88,7 +86,7 @@ async def get_one(conversation_id: UUID, principal: Principal, db: Database) -> 
     summary="Close, reopen or assign a conversation",
 )
 async def change(
-    conversation_id: UUID, data: ConversationChange, principal: Principal, db: Database
+    conversation_id: FromPath[UUID], data: JSONBody[ConversationChange], principal: Caller, db: Db
 ) -> Conversation:
     async with db.begin(principal.tenant_id) as tx:
         return await change_conversation(tx, conversation_id, data)
@@ -101,7 +99,7 @@ async def change(
     status_code=200,
     summary="Mark a conversation as read by the team",
 )
-async def read(conversation_id: UUID, principal: Principal, db: Database) -> Conversation:
+async def read(conversation_id: FromPath[UUID], principal: Caller, db: Db) -> Conversation:
     async with db.begin(principal.tenant_id) as tx:
         return await mark_read(tx, conversation_id)
 
@@ -113,7 +111,11 @@ async def read(conversation_id: UUID, principal: Principal, db: Database) -> Con
     summary="List the messages of a conversation, newest first",
 )
 async def list_thread(
-    conversation_id: UUID, principal: Principal, db: Database, limit: PageLimit, cursor: PageCursor
+    conversation_id: FromPath[UUID],
+    principal: Caller,
+    db: Db,
+    limit: PageLimit = DEFAULT_PAGE,
+    cursor: PageCursor = None,
 ) -> Page[Message]:
     async with db.begin(principal.tenant_id) as tx:
         return await queries.list_messages(tx, conversation_id, limit=limit, cursor=cursor)
@@ -126,10 +128,10 @@ async def list_thread(
     summary="Reply to the customer",
 )
 async def send(
-    conversation_id: UUID,
-    data: NewMessage,
-    principal: Principal,
-    db: Database,
+    conversation_id: FromPath[UUID],
+    data: JSONBody[NewMessage],
+    principal: Caller,
+    db: Db,
     request: Request[Any, Any, Any],
 ) -> Response[Message]:
     """Queues a message; its ticks follow by fact. An `Idempotency-Key` becomes the message's `client_id`."""
@@ -151,10 +153,10 @@ async def send(
     summary="Send a failed or uncertain message again",
 )
 async def send_again(
-    conversation_id: UUID,
-    message_id: UUID,
-    principal: Principal,
-    db: Database,
+    conversation_id: FromPath[UUID],
+    message_id: FromPath[UUID],
+    principal: Caller,
+    db: Db,
     request: Request[Any, Any, Any],
 ) -> Response[Message]:
     """An uncertain message may have arrived: sending it again is a person's decision, never ours."""
@@ -165,7 +167,7 @@ async def send_again(
     return await idempotent(request, db, principal.tenant_id, principal.key, change, status=200)
 
 
-def _author(principal: Principal) -> Author:
+def _author(principal: Caller) -> Author:
     kind: Literal["user", "api"] = "user" if principal.user_id else "api"
     return Author(kind=kind, id=principal.user_id or principal.api_key_id, name=principal.name)
 

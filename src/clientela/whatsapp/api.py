@@ -5,13 +5,10 @@ from uuid import UUID
 
 from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
-from clientela.identity import Principal
-from clientela.identity.http import requires
-from clientela.platform.bus import Bus
-from clientela.platform.crypto import Vault
-from clientela.platform.db import Database
-from clientela.platform.http import idempotent
+from clientela.identity.http import Caller, requires
+from clientela.platform.http import Db, TheBus, TheVault, idempotent
 from clientela.platform.paging import Page
 from clientela.platform.tx import Tx
 from clientela.tenants import Permission
@@ -28,18 +25,18 @@ _TAGS = ["Numbers"]
 
 
 @get("/v1/numbers", guards=[requires(Permission.NUMBERS_READ)], tags=_TAGS, summary="List connected numbers")
-async def list_all(principal: Principal, db: Database) -> Page[NumberView]:
+async def list_all(principal: Caller, db: Db) -> Page[NumberView]:
     async with db.begin(principal.tenant_id) as tx:
         return Page(await list_numbers(tx))
 
 
 @post("/v1/numbers", guards=[requires(Permission.NUMBERS_MANAGE)], tags=_TAGS, summary="Connect a number")
 async def connect(
-    data: NewNumber,
-    principal: Principal,
-    db: Database,
-    vault: Vault,
-    bus: Bus,
+    data: JSONBody[NewNumber],
+    principal: Caller,
+    db: Db,
+    vault: TheVault,
+    bus: TheBus,
     request: Request[Any, Any, Any],
 ) -> Response[NumberView]:
     """Connects a number, or renews the token of one. Its verified name follows once Meta has answered."""
@@ -59,7 +56,7 @@ async def connect(
     status_code=204,
     summary="Disconnect a number",
 )
-async def disconnect(number_id: UUID, principal: Principal, db: Database) -> None:
+async def disconnect(number_id: FromPath[UUID], principal: Caller, db: Db) -> None:
     async with db.begin(principal.tenant_id) as tx:
         await disconnect_number(tx, number_id)
 

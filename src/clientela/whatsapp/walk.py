@@ -130,7 +130,7 @@ def _messages_value(
     for index, raw in enumerate(value.statuses or []):
         yield _status(raw, number, waba_id, f"{where}.statuses[{index}]", arrived_at)
     for kind, extra in (("errors", value.errors), ("user_actions", value.user_actions)):
-        if extra is not None:
+        if bytes(extra):
             yield _event(number, waba_id, kind, extra)
 
 

@@ -56,8 +56,8 @@ class MessagesValue(msgspec.Struct, frozen=True):
     contacts: list[msgspec.Raw] | None = None
     messages: list[msgspec.Raw] | None = None
     statuses: list[msgspec.Raw] | None = None
-    errors: msgspec.Raw | None = None
-    user_actions: msgspec.Raw | None = None
+    errors: msgspec.Raw = msgspec.Raw()
+    user_actions: msgspec.Raw = msgspec.Raw()
 
 
 class Text(msgspec.Struct, frozen=True):
