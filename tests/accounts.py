@@ -1,5 +1,6 @@
 """Accounts, people and clients for tests; the fixtures over them are in `conftest`."""
 
+import asyncio
 import functools
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -97,6 +98,27 @@ async def make_key_of(db: Database, tenant: Tenant, scopes: list[str], role: str
         created = await create_api_key(tx, tenant.principal(role), new)
     assert created.key
     return created.key
+
+
+@asynccontextmanager
+async def started(app: Litestar) -> AsyncIterator[Litestar]:
+    """Runs the app's lifespan in a task of its own: a fixture is entered and left in different ones."""
+    up, down = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            up.set()
+            await down.wait()
+
+    living = asyncio.create_task(live())
+    waiting = asyncio.create_task(up.wait())
+    await asyncio.wait({living, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    try:
+        yield app
+    finally:
+        down.set()
+        await living
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ from clientela.platform.settings import read_settings
 from clientela.roles.parts import Parts
 from clientela.roles.routes import WEB_ROUTES
 from clientela.roles.web import create_web_app
-from tests.accounts import ApiClient, ClientAs, Tenant, log_in_as, make_key_of, make_tenant, open_client
+from tests.accounts import ApiClient, ClientAs, Tenant, log_in_as, make_key_of, make_tenant, open_client, started
 
 TEST_SECRET = "a-secret-for-tests-only-0123456789"
 
@@ -114,9 +114,8 @@ async def other_tenant(db: Database) -> Tenant:
 @pytest.fixture
 async def app(parts: Parts) -> AsyncIterator[Litestar]:
     """The web application as it is in production, started."""
-    built = create_web_app(parts, WEB_ROUTES)
-    async with built.lifespan():
-        yield built
+    async with started(create_web_app(parts, WEB_ROUTES)) as running:
+        yield running
 
 
 @pytest.fixture

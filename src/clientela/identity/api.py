@@ -6,14 +6,11 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from clientela.identity.api_keys import create_api_key, list_api_keys, revoke_api_key
-from clientela.identity.authenticate import Login
-from clientela.identity.http import COOKIE, OWN_AFFAIRS, PUBLIC, client_address, requires
-from clientela.identity.principal import Principal
+from clientela.identity.http import COOKIE, OWN_AFFAIRS, PUBLIC, Caller, LoggedIn, client_address, requires
 from clientela.identity.rules import SESSION_ABSOLUTE
 from clientela.identity.schemas import (
     AccountSwitch,
@@ -29,9 +26,7 @@ from clientela.identity.schemas import (
 from clientela.identity.sign_in import SignedIn, session_of, sign_in, sign_out, switch_account
 from clientela.identity.throttle import Throttle
 from clientela.identity.users import change_password, change_profile
-from clientela.platform.crypto import Vault
-from clientela.platform.db import Database
-from clientela.platform.http import DEFAULT_PAGE, PageCursor, PageLimit, idempotent
+from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, TheSettings, TheVault, idempotent
 from clientela.platform.paging import Page, decode_cursor, encode_cursor
 from clientela.platform.settings import Settings
 from clientela.tenants import Permission
@@ -62,10 +57,10 @@ def _signed_in(signed: SignedIn, settings: Settings, status: int) -> Response[Se
 @post("/v1/session", opt={PUBLIC: True}, tags=_TAG_SESSION, security=[], summary="Log in")
 async def log_in(
     request: AnyRequest,
-    data: Credentials,
-    db: NamedDependency[Database],
-    vault: NamedDependency[Vault],
-    settings: NamedDependency[Settings],
+    data: JSONBody[Credentials],
+    db: Db,
+    vault: TheVault,
+    settings: TheSettings,
 ) -> Response[Session]:
     throttle = Throttle(db, vault, data.email.strip(), client_address(request, settings.security))
     signed = await sign_in(
@@ -80,14 +75,12 @@ async def log_in(
 
 
 @get("/v1/session", tags=_TAG_SESSION, summary="Who is logged in")
-async def get_session(login: NamedDependency[Login], db: NamedDependency[Database]) -> Session:
+async def get_session(login: LoggedIn, db: Db) -> Session:
     return await session_of(db, login)
 
 
 @delete("/v1/session", opt={OWN_AFFAIRS: True}, tags=_TAG_SESSION, summary="Log out")
-async def log_out(
-    login: NamedDependency[Login], db: NamedDependency[Database], settings: NamedDependency[Settings]
-) -> Response[None]:
+async def log_out(login: LoggedIn, db: Db, settings: TheSettings) -> Response[None]:
     await sign_out(db, login)
     return Response(None, status_code=204, cookies=[_cookie("", settings, 0)])
 
@@ -95,19 +88,17 @@ async def log_out(
 @post("/v1/session/account", opt={OWN_AFFAIRS: True}, tags=_TAG_SESSION, summary="Enter another of one's accounts")
 async def enter_account(
     request: AnyRequest,
-    data: AccountSwitch,
-    login: NamedDependency[Login],
-    db: NamedDependency[Database],
-    settings: NamedDependency[Settings],
+    data: JSONBody[AccountSwitch],
+    login: LoggedIn,
+    db: Db,
+    settings: TheSettings,
 ) -> Response[Session]:
     signed = await switch_account(db, login, data.account_id, request.headers.get("user-agent", ""))
     return _signed_in(signed, settings, 200)
 
 
 @patch("/v1/me", opt={OWN_AFFAIRS: True}, tags=_TAG_SESSION, summary="Change one's own name or language")
-async def change_me(
-    data: ProfileChange, login: NamedDependency[Login], db: NamedDependency[Database]
-) -> SessionUser:
+async def change_me(data: JSONBody[ProfileChange], login: LoggedIn, db: Db) -> SessionUser:
     return await change_profile(db, login, data)
 
 
@@ -120,11 +111,11 @@ async def change_me(
 )
 async def change_my_password(
     request: AnyRequest,
-    data: PasswordChange,
-    login: NamedDependency[Login],
-    db: NamedDependency[Database],
-    vault: NamedDependency[Vault],
-    settings: NamedDependency[Settings],
+    data: JSONBody[PasswordChange],
+    login: LoggedIn,
+    db: Db,
+    vault: TheVault,
+    settings: TheSettings,
 ) -> None:
     throttle = Throttle(db, vault, f"user:{login.principal.user_id}", client_address(request, settings.security))
     await change_password(db, throttle, login, data.current_password, data.new_password)
@@ -132,8 +123,8 @@ async def change_my_password(
 
 @get("/v1/api-keys", guards=[requires(Permission.API_KEYS_MANAGE)], tags=_TAG_KEYS, summary="List API keys")
 async def get_api_keys(
-    principal: NamedDependency[Principal],
-    db: NamedDependency[Database],
+    principal: Caller,
+    db: Db,
     limit: PageLimit = DEFAULT_PAGE,
     cursor: PageCursor = None,
 ) -> Page[ApiKey]:
@@ -146,7 +137,7 @@ async def get_api_keys(
 
 @post("/v1/api-keys", guards=[requires(Permission.API_KEYS_MANAGE)], tags=_TAG_KEYS, summary="Create an API key")
 async def post_api_key(
-    request: AnyRequest, data: NewApiKey, principal: NamedDependency[Principal], db: NamedDependency[Database]
+    request: AnyRequest, data: JSONBody[NewApiKey], principal: Caller, db: Db
 ) -> Response[CreatedApiKey]:
     return await idempotent(
         request,
@@ -169,9 +160,7 @@ def _without_secret(created: CreatedApiKey) -> CreatedApiKey:
     tags=_TAG_KEYS,
     summary="Revoke an API key",
 )
-async def delete_api_key(
-    key_id: FromPath[UUID], principal: NamedDependency[Principal], db: NamedDependency[Database]
-) -> None:
+async def delete_api_key(key_id: FromPath[UUID], principal: Caller, db: Db) -> None:
     async with db.begin(principal.tenant_id) as tx:
         await revoke_api_key(tx, key_id)
 

@@ -5,13 +5,14 @@ an API key as a bearer token and needs none. Sockets ask `authenticate_socket`.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from ipaddress import ip_address, ip_network
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -35,6 +36,11 @@ OWN_AFFAIRS = "own_affairs"
 
 _ASKS = "clientela_permissions"
 
+Caller: TypeAlias = NamedDependency[Principal]
+"""For handlers: `principal: Caller`."""
+LoggedIn: TypeAlias = NamedDependency[Login]
+"""For handlers that belong to a person's session: `login: LoggedIn`."""
+
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -48,10 +54,10 @@ class Grounds(Protocol):
     def security(self) -> Security: ...
 
 
-def requires(*permissions: Permission) -> Callable[[AnyConnection, BaseRouteHandler], None]:
+def requires(*permissions: Permission) -> Callable[[AnyConnection, BaseRouteHandler], Awaitable[None]]:
     """A guard: the caller is known and holds all of `permissions`. Raises NotAuthenticated, PermissionDenied."""
 
-    def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    async def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
         principal: Principal | None = connection.scope.get("user")
         if principal is None:
             raise NotAuthenticated

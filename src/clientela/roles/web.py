@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from litestar import Litestar, Response, Router, get
+from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
@@ -143,7 +143,7 @@ def _openapi_route(schemas: Mapping[str, Any]) -> HTTPRouteHandler:
     document: dict[str, Any] = {}
 
     @get("/v1/openapi.json", include_in_schema=False, opt={PUBLIC: True}, sync_to_thread=False)
-    def openapi(request: Any) -> Response[dict[str, Any]]:
+    def openapi(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
         if not document:
             document.update(request.app.openapi_schema.to_schema())
             document.setdefault("components", {}).setdefault("schemas", {}).update(schemas)

@@ -5,14 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, patch, post
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
-from clientela.identity import NewMember, Principal, dismiss, invite
-from clientela.identity.http import requires
-from clientela.platform.db import Database
-from clientela.platform.http import DEFAULT_PAGE, PageCursor, PageLimit, idempotent
+from clientela.identity import NewMember, dismiss, invite
+from clientela.identity.http import Caller, requires
+from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, idempotent
 from clientela.platform.paging import Page, decode_cursor, encode_cursor
 from clientela.tenants.members import Actor, change_member
 from clientela.tenants.permissions import Permission
@@ -24,8 +22,8 @@ _TAG = ["Users"]
 
 @get("/v1/users", guards=[requires(Permission.USERS_READ)], tags=_TAG, summary="List the account's people")
 async def get_users(
-    principal: NamedDependency[Principal],
-    db: NamedDependency[Database],
+    principal: Caller,
+    db: Db,
     limit: PageLimit = DEFAULT_PAGE,
     cursor: PageCursor = None,
 ) -> Page[Member]:
@@ -38,9 +36,9 @@ async def get_users(
 @post("/v1/users", guards=[requires(Permission.USERS_MANAGE)], tags=_TAG, summary="Add a person to the account")
 async def post_user(
     request: Request[Any, Any, Any],
-    data: NewMember,
-    principal: NamedDependency[Principal],
-    db: NamedDependency[Database],
+    data: JSONBody[NewMember],
+    principal: Caller,
+    db: Db,
 ) -> Response[Member]:
     return await idempotent(
         request,
@@ -59,9 +57,9 @@ async def post_user(
 )
 async def patch_user(
     user_id: FromPath[UUID],
-    data: MemberChange,
-    principal: NamedDependency[Principal],
-    db: NamedDependency[Database],
+    data: JSONBody[MemberChange],
+    principal: Caller,
+    db: Db,
 ) -> Member:
     async with db.begin(principal.tenant_id) as tx:
         return await change_member(tx, Actor(principal.user_id), user_id, data)
@@ -73,9 +71,7 @@ async def patch_user(
     tags=_TAG,
     summary="Remove a person from the account",
 )
-async def delete_user(
-    user_id: FromPath[UUID], principal: NamedDependency[Principal], db: NamedDependency[Database]
-) -> None:
+async def delete_user(user_id: FromPath[UUID], principal: Caller, db: Db) -> None:
     await dismiss(db, principal.tenant_id, Actor(principal.user_id), user_id)
 
 

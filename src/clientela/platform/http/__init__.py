@@ -5,6 +5,17 @@ The one part of platform that knows Litestar.
 
 from clientela.platform.http.idempotency import idempotent
 from clientela.platform.http.paging import DEFAULT_PAGE, PageCursor, PageLimit
+from clientela.platform.http.parts import Db, TheBus, TheSettings, TheVault
 from clientela.platform.http.problems import PROBLEM_HANDLERS
 
-__all__ = ["DEFAULT_PAGE", "PROBLEM_HANDLERS", "PageCursor", "PageLimit", "idempotent"]
+__all__ = [
+    "DEFAULT_PAGE",
+    "PROBLEM_HANDLERS",
+    "Db",
+    "PageCursor",
+    "PageLimit",
+    "TheBus",
+    "TheSettings",
+    "TheVault",
+    "idempotent",
+]

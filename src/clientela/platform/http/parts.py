@@ -1,0 +1,15 @@
+"""What handlers may ask for by name: `db: Db`, `vault: TheVault`, `bus: TheBus`, `settings: TheSettings`."""
+
+from typing import TypeAlias
+
+from litestar.di import NamedDependency
+
+from clientela.platform.bus import Bus
+from clientela.platform.crypto import Vault
+from clientela.platform.db import Database
+from clientela.platform.settings import Settings
+
+Db: TypeAlias = NamedDependency[Database]
+TheBus: TypeAlias = NamedDependency[Bus]
+TheVault: TypeAlias = NamedDependency[Vault]
+TheSettings: TypeAlias = NamedDependency[Settings]
