@@ -31,6 +31,7 @@ MAX_ATTEMPTS = 12
 """Failures after which a job is held for a person to look at."""
 _HEARTBEAT_S = 20
 _BATCH = 20
+_POLL_S = 0.5  # how late a retry may start; new jobs wake the worker at once
 _CONCURRENCY = 80
 
 log = get_logger(__name__)
@@ -166,7 +167,7 @@ class Runner:
         stopper = asyncio.create_task(stop())
         try:
             await manager.run(
-                dequeue_timeout=timedelta(seconds=2),
+                dequeue_timeout=timedelta(seconds=_POLL_S),
                 batch_size=_BATCH,
                 max_concurrent_tasks=_CONCURRENCY,
                 shutdown_on_listener_failure=True,

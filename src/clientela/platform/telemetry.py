@@ -54,9 +54,19 @@ def span(
     """A span around a room. `parent` continues a trace from elsewhere; `ids` become attributes."""
     attributes = {key: str(value) for key, value in ids.items() if value is not None}
     with _tracer.start_as_current_span(
-        name, context=context_of(parent), attributes=attributes, start_time=start_ns, record_exception=False
+        name,
+        context=context_of(parent),
+        attributes=attributes,
+        start_time=start_ns,
+        record_exception=False,
+        set_status_on_exception=False,
     ) as current:
-        yield current
+        try:
+            yield current
+        except BaseException as error:
+            # The kind alone: an error's text may quote what a person wrote.
+            current.set_status(trace.Status(trace.StatusCode.ERROR, type(error).__name__))
+            raise
 
 
 def record_span(name: str, *, parent: str | None, start_ns: int, end_ns: int, **ids: object) -> None:

@@ -105,20 +105,32 @@ class Sweeper:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Sweeps until `stopping` is set; survives the absence of PostgreSQL."""
-        while not stopping.is_set():
-            listener: asyncpg.Connection | None = None
-            try:
-                listener = await self._db.listen()
-                await listener.add_listener(CHANNEL, lambda *_: self._wake.set())
-                while not stopping.is_set() and not listener.is_closed():
-                    await self._sweep_once()
-            except Exception as error:  # noqa: BLE001 - the timers are safe in their table; try again
-                log.warning("timers.interrupted", error=type(error).__name__)
-                await asyncio.sleep(0.5)
-            finally:
-                if listener is not None:
-                    with contextlib.suppress(Exception):
-                        await listener.close(timeout=1)
+        hurry = asyncio.create_task(self._wake_when(stopping))
+        try:
+            while not stopping.is_set():
+                await self._sweep_until(stopping)
+        finally:
+            hurry.cancel()
+
+    async def _wake_when(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._wake.set()
+
+    async def _sweep_until(self, stopping: asyncio.Event) -> None:
+        """Sweeps for as long as PostgreSQL answers."""
+        listener: asyncpg.Connection | None = None
+        try:
+            listener = await self._db.listen()
+            await listener.add_listener(CHANNEL, lambda *_: self._wake.set())
+            while not stopping.is_set() and not listener.is_closed():
+                await self._sweep_once()
+        except Exception as error:  # noqa: BLE001 - the timers are safe in their table; try again
+            log.warning("timers.interrupted", error=type(error).__name__)
+            await asyncio.sleep(0.5)
+        finally:
+            if listener is not None:
+                with contextlib.suppress(Exception):
+                    await listener.close(timeout=1)
 
     async def _sweep_once(self) -> None:
         self._wake.clear()
