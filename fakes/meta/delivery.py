@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
-import httpx
 import msgspec
 
 from fakes.meta import webhooks, wire
 from fakes.meta.clock import Clock
+from fakes.meta.post import Poster, PostFailedError
 from fakes.meta.state import Number, PendingDelivery, World
 from fakes.meta.wire import JsonObject
 
@@ -65,16 +65,13 @@ class Deliveries:
         self._ready = asyncio.Condition()
         self.attempts: deque[Attempt] = deque(maxlen=REMEMBERED_ATTEMPTS)
         self.dropped: list[PendingDelivery] = []
-        limits = httpx.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
-        self._http = httpx.AsyncClient(
-            timeout=settings.timeout_s, limits=limits, verify=wire.tls(), trust_env=False
-        )
+        self._poster = Poster(settings.timeout_s)
 
     async def close(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._http.aclose()
+        await self._poster.close()
 
     def resume(self) -> None:
         """Take up the deliveries of a world read from a file."""
@@ -215,10 +212,9 @@ class Deliveries:
             pending.attempts += 1
             pending.last_status, pending.last_error = None, None
             try:
-                answer = await self._http.post(url, content=pending.body, headers=headers)
-                pending.last_status = answer.status_code
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                pending.last_error = f"{type(error).__name__}: {error}"
+                pending.last_status = await self._poster.post(url, headers, pending.body)
+            except PostFailedError as error:
+                pending.last_error = str(error)
         took = self._clock.now() - began
         self.attempts.append(
             Attempt(pending.id, pending.attempts, began, took, pending.last_status, pending.last_error)
