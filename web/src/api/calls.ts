@@ -1,0 +1,103 @@
+/** One function per endpoint the app uses. Paths and bodies live here and nowhere else. */
+import { call, setCsrfToken } from "./client";
+import type {
+  ApiKey,
+  Contact,
+  Conversation,
+  CreatedApiKey,
+  Locale,
+  Member,
+  Message,
+  Page,
+  PhoneNumber,
+  Role,
+  Session,
+  User,
+} from "./types";
+
+const id = encodeURIComponent;
+
+export interface ConversationFilter {
+  status: "open" | "closed" | "all";
+  assignee?: string;
+  unread?: boolean;
+  q?: string;
+  sort: "last_activity" | "longest_waiting" | "window_closing";
+}
+
+/** Every unsafe request must carry the token of the session it belongs to. */
+function remember(session: Session): Session {
+  setCsrfToken(session.csrf_token);
+  return session;
+}
+
+export const logIn = (email: string, password: string) =>
+  call<Session>("POST", "/v1/session", { body: { email, password } }).then(remember);
+export const getSession = () => call<Session>("GET", "/v1/session", { mayBeLoggedOut: true }).then(remember);
+export const logOut = () => call<void>("DELETE", "/v1/session");
+export const switchAccount = (account_id: string) =>
+  call<Session>("POST", "/v1/session/account", { body: { account_id } }).then(remember);
+export const changeMe = (change: { name?: string; locale?: Locale }) =>
+  call<User>("PATCH", "/v1/me", { body: change });
+export const changePassword = (current_password: string, new_password: string) =>
+  call<void>("POST", "/v1/me/password", { body: { current_password, new_password } });
+
+export const listMembers = (cursor?: string | null) =>
+  call<Page<Member>>("GET", "/v1/users", { query: { limit: 200, cursor } });
+export const addMember = (
+  body: { name: string; email: string; password: string; role: Role },
+  idempotencyKey: string,
+) => call<Member>("POST", "/v1/users", { body, idempotencyKey });
+export const changeMember = (userId: string, body: { role?: Role; name?: string }) =>
+  call<Member>("PATCH", `/v1/users/${id(userId)}`, { body });
+export const removeMember = (userId: string) => call<void>("DELETE", `/v1/users/${id(userId)}`);
+
+export const listApiKeys = () => call<Page<ApiKey>>("GET", "/v1/api-keys", { query: { limit: 200 } });
+export const createApiKey = (body: { name: string; scopes: string[] }, idempotencyKey: string) =>
+  call<CreatedApiKey>("POST", "/v1/api-keys", { body, idempotencyKey });
+export const revokeApiKey = (keyId: string) => call<void>("DELETE", `/v1/api-keys/${id(keyId)}`);
+
+export interface NewNumber {
+  waba_id: string;
+  phone_number_id: string;
+  display_phone_number: string;
+  access_token: string;
+  app_secret?: string;
+}
+export const listNumbers = () => call<Page<PhoneNumber>>("GET", "/v1/numbers", { query: { limit: 200 } });
+export const connectNumber = (body: NewNumber, idempotencyKey: string) =>
+  call<PhoneNumber>("POST", "/v1/numbers", { body, idempotencyKey });
+export const disconnectNumber = (numberId: string) => call<void>("DELETE", `/v1/numbers/${id(numberId)}`);
+
+export const listConversations = (
+  filter: ConversationFilter,
+  cursor: string | null,
+  limit: number,
+  signal?: AbortSignal,
+) => call<Page<Conversation>>("GET", "/v1/conversations", { query: { ...filter, cursor, limit }, signal });
+export const getConversation = (conversationId: string, signal?: AbortSignal) =>
+  call<Conversation>("GET", `/v1/conversations/${id(conversationId)}`, { signal });
+export const changeConversation = (
+  conversationId: string,
+  body: { status?: "open" | "closed"; assignee_id?: string | null },
+) => call<Conversation>("PATCH", `/v1/conversations/${id(conversationId)}`, { body });
+export const markRead = (conversationId: string) =>
+  call<Conversation>("POST", `/v1/conversations/${id(conversationId)}/read`);
+
+export const listMessages = (conversationId: string, cursor: string | null, signal?: AbortSignal) =>
+  call<Page<Message>>("GET", `/v1/conversations/${id(conversationId)}/messages`, {
+    query: { cursor, limit: 50 },
+    signal,
+  });
+export const sendText = (conversationId: string, text: string, clientId: string) =>
+  call<Message>("POST", `/v1/conversations/${id(conversationId)}/messages`, {
+    body: { type: "text", text },
+    idempotencyKey: clientId,
+  });
+export const retryMessage = (conversationId: string, messageId: string) =>
+  call<Message>("POST", `/v1/conversations/${id(conversationId)}/messages/${id(messageId)}/retry`);
+
+export const getContact = (contactId: string, signal?: AbortSignal) =>
+  call<Contact>("GET", `/v1/contacts/${id(contactId)}`, { signal });
+export const renameContact = (contactId: string, name: string) =>
+  call<Contact>("PATCH", `/v1/contacts/${id(contactId)}`, { body: { name } });

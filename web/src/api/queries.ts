@@ -1,0 +1,78 @@
+/** What is cached, under which key, and how it is first fetched. live/apply.ts patches the same keys. */
+import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { ConversationFilter } from "./calls";
+import * as calls from "./calls";
+import type { Conversation, Message, Page } from "./types";
+
+export type Pages<T> = InfiniteData<Page<T>, string | null>;
+
+export const keys = {
+  session: ["session"] as const,
+  conversationLists: ["conversations"] as const,
+  conversationList: (filter: ConversationFilter) => ["conversations", filter] as const,
+  conversation: (conversationId: string) => ["conversation", conversationId] as const,
+  messages: (conversationId: string) => ["messages", conversationId] as const,
+  contact: (contactId: string) => ["contact", contactId] as const,
+  members: ["members"] as const,
+  apiKeys: ["api-keys"] as const,
+  numbers: ["numbers"] as const,
+};
+
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: calls.getSession,
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+  retry: false,
+});
+
+export const conversationListQuery = (filter: ConversationFilter, limit = 50) =>
+  infiniteQueryOptions({
+    queryKey: keys.conversationList(filter),
+    queryFn: ({ pageParam, signal }): Promise<Page<Conversation>> =>
+      calls.listConversations(filter, pageParam, limit, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const conversationQuery = (conversationId: string) =>
+  queryOptions({
+    queryKey: keys.conversation(conversationId),
+    queryFn: ({ signal }) => calls.getConversation(conversationId, signal),
+  });
+
+export const messagesQuery = (conversationId: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.messages(conversationId),
+    queryFn: ({ pageParam, signal }): Promise<Page<Message>> =>
+      calls.listMessages(conversationId, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const contactQuery = (contactId: string) =>
+  queryOptions({
+    queryKey: keys.contact(contactId),
+    queryFn: ({ signal }) => calls.getContact(contactId, signal),
+  });
+
+export const membersQuery = queryOptions({
+  queryKey: keys.members,
+  queryFn: async () => {
+    const members = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof calls.listMembers>> = await calls.listMembers(cursor);
+      members.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor);
+    return members;
+  },
+  staleTime: 60_000,
+});
+export const apiKeysQuery = queryOptions({ queryKey: keys.apiKeys, queryFn: () => calls.listApiKeys() });
+export const numbersQuery = queryOptions({ queryKey: keys.numbers, queryFn: () => calls.listNumbers() });
+
+/** Every conversation somebody has not read yet, as far as a badge can count. */
+export const unreadFilter: ConversationFilter = { status: "open", unread: true, sort: "last_activity" };
+export const unreadQuery = conversationListQuery(unreadFilter, 100);

@@ -1,0 +1,25 @@
+/** Short names for the wire's shapes; the rest of the app imports these and never the schema itself. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Role = Schemas["Role"];
+export type Locale = Schemas["Locale"];
+export type User = Schemas["User"];
+export type Session = Schemas["Session"];
+export type Member = Schemas["Member"];
+export type ApiKey = Schemas["ApiKey"];
+export type CreatedApiKey = Schemas["CreatedApiKey"];
+export type PhoneNumber = Schemas["PhoneNumber"];
+export type Conversation = Schemas["Conversation"];
+export type LastMessage = Schemas["LastMessage"];
+export type Message = Schemas["Message"];
+export type MessageStatus = Schemas["MessageStatus"];
+export type Contact = Schemas["Contact"];
+export type Problem = Schemas["Problem"];
+export type LiveFact = Schemas["LiveFact"];
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}

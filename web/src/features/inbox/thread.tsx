@@ -1,0 +1,245 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, MessageCircle } from "lucide-react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { messagesQuery } from "@/api/queries";
+import type { Conversation, Message } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { problemText } from "@/i18n/problems";
+import { Banner, Button, EmptyState, Icon, Skeleton, useNow } from "@/ui";
+import { Bubble, UnsentBubble } from "./bubble";
+import { useUnsent } from "./outbox";
+import { firstUnread, type ThreadItem, threadItems } from "./thread-items";
+import type { ConversationActions } from "./use-conversation-actions";
+
+const NEAR_END = 80;
+const LOAD_OLDER_WITHIN = 15;
+
+interface Props {
+  conversation: Conversation;
+  userId: string;
+  actions: ConversationActions;
+  onRetry: (message: Message) => void;
+}
+
+/** Everything said with one customer, newest at the bottom; mounted anew for each conversation. */
+export function Thread({ conversation, userId, actions, onRetry }: Props) {
+  const { t } = useLanguage();
+  const query = useInfiniteQuery(messagesQuery(conversation.id));
+  const messages = useMemo(
+    () => (query.data?.pages.flatMap((page) => page.items) ?? []).toReversed(),
+    [query.data],
+  );
+  const everyUnsent = useUnsent();
+  const unsent = useMemo(
+    () => everyUnsent.filter((item) => item.conversationId === conversation.id),
+    [everyUnsent, conversation.id],
+  );
+  const mark = useNewMark(conversation, messages);
+  const items = useMemo(
+    () => threadItems(messages, unsent, mark?.id ?? null, mark?.count ?? 0),
+    [messages, unsent, mark],
+  );
+
+  if (query.isPending) return <ThreadSkeleton />;
+  if (query.isError && messages.length === 0) {
+    return (
+      <div role="alert" className="flex-1 p-4">
+        <Banner tone="danger" className="rounded-control">
+          {problemText(t, query.error)}
+        </Banner>
+        <Button onClick={() => void query.refetch()} className="mt-3">
+          {t.tryAgain}
+        </Button>
+      </div>
+    );
+  }
+  if (items.length === 0) {
+    return (
+      <EmptyState icon={MessageCircle} title={t.noMessagesYet} className="flex-1">
+        {t.noMessagesText}
+      </EmptyState>
+    );
+  }
+  return (
+    <Messages
+      items={items}
+      canLoadOlder={query.hasNextPage && !query.isFetchingNextPage}
+      loadOlder={() => void query.fetchNextPage()}
+      render={(item) => (
+        <Item item={item} conversation={conversation} userId={userId} actions={actions} onRetry={onRetry} />
+      )}
+    />
+  );
+}
+
+/** Where the unread began when the conversation was opened; opening it marks them read, the line stays. */
+function useNewMark(conversation: Conversation, messages: Message[]) {
+  const unreadAtOpen = useRef(conversation.unread_count);
+  const [mark, setMark] = useState<{ id: string; count: number } | null>(null);
+  const ready = messages.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fixed once, when the first messages are there
+  useLayoutEffect(() => {
+    const id = firstUnread(messages, unreadAtOpen.current);
+    if (id) setMark({ id, count: unreadAtOpen.current });
+  }, [ready]);
+  return mark;
+}
+
+interface MessagesProps {
+  items: ThreadItem[];
+  canLoadOlder: boolean;
+  loadOlder: () => void;
+  render: (item: ThreadItem) => React.ReactNode;
+}
+
+function guessHeight(item: ThreadItem | undefined): number {
+  if (!item || item.kind === "day" || item.kind === "new") return 40;
+  const text = item.kind === "message" ? (item.message.text ?? "") : item.unsent.text;
+  return 42 + Math.floor(text.length / 64) * 20;
+}
+
+function Messages({ items, canLoadOlder, loadOlder, render }: MessagesProps) {
+  const { t } = useLanguage();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => guessHeight(items[index]),
+    getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END,
+    paddingStart: 16,
+    paddingEnd: 12,
+    overscan: 10,
+    onChange: (instance) => setAtEnd(instance.isAtEnd(NEAR_END)),
+  });
+  useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
+
+  const shown = virtualizer.getVirtualItems();
+  const firstShown = shown[0]?.index ?? 0;
+  useEffect(() => {
+    if (canLoadOlder && firstShown < LOAD_OLDER_WITHIN) loadOlder();
+  });
+  const missed = useMissed(items, atEnd);
+  const own = items.at(-1)?.kind === "unsent" ? items.at(-1)?.key : null;
+  // Whoever sends wants to see it, wherever they had scrolled to.
+  useEffect(() => {
+    if (own) virtualizer.scrollToEnd();
+  }, [own, virtualizer]);
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <section
+        ref={scroller}
+        aria-label={t.messages}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
+        tabIndex={0}
+        data-own-arrows
+        className="h-full overflow-y-auto overscroll-contain -outline-offset-2"
+      >
+        <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+          {shown.map((row) => {
+            const item = items[row.index];
+            return (
+              item && (
+                <div
+                  key={row.key}
+                  ref={virtualizer.measureElement}
+                  data-index={row.index}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${row.start}px)` }}
+                >
+                  {render(item)}
+                </div>
+              )
+            );
+          })}
+        </div>
+      </section>
+      {!atEnd && (
+        <button
+          type="button"
+          aria-label={missed > 0 ? t.newMessages(missed) : t.toLatest}
+          onClick={() => virtualizer.scrollToEnd({ behavior: "smooth" })}
+          className="absolute right-4 bottom-3 flex h-8 items-center gap-1.5 rounded-full bg-bg-raised px-2.5 text-small font-medium shadow-float animate-enter hover:bg-bg-hover touch:h-11"
+        >
+          {missed > 0 && <span className="text-accent">{t.newMessages(missed)}</span>}
+          <Icon of={ArrowDown} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** How many messages came in below while somebody was reading further up. */
+function useMissed(items: ThreadItem[], atEnd: boolean): number {
+  const seen = useRef<string | undefined>(undefined);
+  const last = items.at(-1)?.key;
+  useEffect(() => {
+    if (atEnd) seen.current = last;
+  }, [atEnd, last]);
+  if (atEnd) return 0;
+  const from = items.findLastIndex((item) => item.key === seen.current);
+  return items.slice(from + 1).filter((item) => item.kind === "message" && item.message.direction === "in")
+    .length;
+}
+
+interface ItemProps extends Props {
+  item: ThreadItem;
+}
+
+function Item({ item, conversation, userId, actions, onRetry }: ItemProps) {
+  const { t, f } = useLanguage();
+  const now = useNow();
+  switch (item.kind) {
+    case "day":
+      return (
+        <h3 className="px-4 pt-4 pb-1 text-center text-meta font-medium text-text-muted">
+          {f.day(item.at, now)}
+        </h3>
+      );
+    case "new":
+      return (
+        <div className="flex items-center gap-3 px-4 pt-3 text-meta font-medium text-accent">
+          <span aria-hidden className="h-px flex-1 bg-accent/40" />
+          {t.newMessages(item.count)}
+          <span aria-hidden className="h-px flex-1 bg-accent/40" />
+        </div>
+      );
+    case "unsent":
+      return (
+        <UnsentBubble
+          item={item.unsent}
+          first={item.first}
+          onSendAgain={() => actions.sendAgain(item.unsent)}
+        />
+      );
+    default:
+      return (
+        <Bubble
+          message={item.message}
+          first={item.first}
+          last={item.last}
+          contactName={conversation.contact.name}
+          ownId={userId}
+          onRetry={onRetry}
+        />
+      );
+  }
+}
+
+export function ThreadSkeleton() {
+  const { t } = useLanguage();
+  const widths = ["w-1/2", "w-1/3 self-end", "w-2/5", "w-1/4", "w-1/2 self-end", "w-1/3"];
+  return (
+    <div role="status" className="flex min-h-0 flex-1 flex-col justify-end gap-3 overflow-hidden p-4">
+      <span className="sr-only">{t.loading}</span>
+      {widths.map((width) => (
+        <Skeleton key={width} className={`h-9 rounded-bubble ${width}`} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export { ConnectionBanner } from "./connection-banner";
+export { NavBar, NavRail } from "./nav";
+export { ShellProvider } from "./shell-context";

@@ -1,0 +1,102 @@
+/**
+ * One table from a live fact to the change it makes in the query cache. Nothing is refetched to repaint,
+ * and a fact that is repeated or late changes nothing: versions decide, in api/cache.ts.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import { changeEverywhere, newest, placeConversation, placeMessage, type Viewer } from "@/api/cache";
+import type { ConversationFilter } from "@/api/calls";
+import { keys, type Pages } from "@/api/queries";
+import type { Contact, Conversation, LiveFact, Message } from "@/api/types";
+
+/** The fact of a type, also when the schema lists several types under one shape. */
+type FactOf<T extends LiveFact["type"], F = LiveFact> = F extends { type: infer K }
+  ? T extends K
+    ? F
+    : never
+  : never;
+type Changes = {
+  [T in LiveFact["type"]]: (client: QueryClient, data: FactOf<T>["data"], viewer: Viewer) => void;
+};
+
+const changes: Changes = {
+  "message.received": applyMessage,
+  "message.queued": applyMessage,
+  "message.status_changed": applyMessage,
+  "conversation.changed": (client, data, viewer) => applyConversation(client, data.conversation, viewer),
+  "contact.changed": (client, data) => applyContact(client, data.contact),
+};
+
+export function applyFact(client: QueryClient, fact: LiveFact, viewer: Viewer): void {
+  // A newer server may speak of things this page does not know yet.
+  const change = changes[fact.type] as
+    | ((client: QueryClient, data: unknown, viewer: Viewer) => void)
+    | undefined;
+  change?.(client, fact.data, viewer);
+}
+
+function applyMessage(client: QueryClient, data: FactOf<"message.queued">["data"], viewer: Viewer): void {
+  applyThreadMessage(client, data.message);
+  applyConversation(client, data.conversation, viewer);
+}
+
+export function applyThreadMessage(client: QueryClient, message: Message): void {
+  client.setQueryData<Pages<Message>>(
+    keys.messages(message.conversation_id),
+    (pages) => pages && placeMessage(pages, message),
+  );
+}
+
+export function conversationLists(client: QueryClient): [ConversationFilter, Pages<Conversation>][] {
+  return client
+    .getQueriesData<Pages<Conversation>>({ queryKey: keys.conversationLists })
+    .flatMap(([key, pages]) => (pages ? [[key[1] as ConversationFilter, pages]] : []));
+}
+
+export function applyConversation(client: QueryClient, conversation: Conversation, viewer: Viewer): void {
+  let current = newest(client.getQueryData<Conversation>(keys.conversation(conversation.id)), conversation);
+  const lists = conversationLists(client);
+  for (const [, pages] of lists) {
+    const known = pages.pages.flatMap((page) => page.items).find((item) => item.id === conversation.id);
+    if (known && known.version > current.version) current = known;
+  }
+  client.setQueryData<Conversation>(keys.conversation(current.id), current);
+  for (const [filter, pages] of lists) {
+    const next = placeConversation(pages, current, filter, viewer);
+    if (next !== pages) client.setQueryData(keys.conversationList(filter), next);
+  }
+}
+
+/** A change of ours shown before the server has answered; its answer, being newer, replaces it. */
+export function patchConversation(
+  client: QueryClient,
+  conversationId: string,
+  patch: Partial<Conversation>,
+): void {
+  const change = (item: Conversation) => (item.id === conversationId ? { ...item, ...patch } : item);
+  client.setQueryData<Conversation>(keys.conversation(conversationId), (item) => item && change(item));
+  for (const [filter, pages] of conversationLists(client)) {
+    client.setQueryData(keys.conversationList(filter), changeEverywhere(pages, change));
+  }
+}
+
+export function applyContact(client: QueryClient, contact: Contact): void {
+  client.setQueryData<Contact>(keys.contact(contact.id), (known) =>
+    known
+      ? { ...known, ...contact, conversations: contact.conversations ?? known.conversations ?? [] }
+      : known,
+  );
+  const short = {
+    id: contact.id,
+    name: contact.name,
+    phone: contact.phone,
+    username: contact.username,
+  };
+  const rename = (item: Conversation) =>
+    item.contact.id === contact.id ? { ...item, contact: { ...item.contact, ...short } } : item;
+  for (const [filter, pages] of conversationLists(client)) {
+    client.setQueryData(keys.conversationList(filter), changeEverywhere(pages, rename));
+  }
+  for (const [key] of client.getQueriesData<Conversation>({ queryKey: ["conversation"] })) {
+    client.setQueryData<Conversation>(key, (item) => item && rename(item));
+  }
+}

@@ -1,0 +1,135 @@
+/** Every page, its address and what it needs before it shows. Pages themselves load when first visited. */
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { ProblemError } from "@/api/client";
+import { sessionQuery } from "@/api/queries";
+import { readInboxSearch } from "@/features/inbox/search";
+import { NotFound, Root, RouteError } from "./root";
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Root,
+  notFoundComponent: NotFound,
+  errorComponent: RouteError,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox", replace: true });
+  },
+});
+
+interface LoginSearch {
+  next?: string;
+}
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  // Only ways within this site: a link must not carry somebody elsewhere after the password.
+  validateSearch: (search: Record<string, unknown>): LoginSearch =>
+    typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import("./login"), "LoginPage"),
+});
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "app",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === "not_authenticated") {
+        throw redirect({ to: "/login", search: { next: location.href }, replace: true });
+      }
+      throw error;
+    }
+  },
+  component: lazyRouteComponent(() => import("./app"), "AppPage"),
+});
+
+const inboxRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/inbox",
+  validateSearch: readInboxSearch,
+  component: lazyRouteComponent(() => import("./inbox"), "InboxPage"),
+});
+
+const conversationRoute = createRoute({
+  getParentRoute: () => inboxRoute,
+  path: "$conversationId",
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./settings"), "SettingsPage"),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/profile", replace: true });
+  },
+});
+const settingsPage = <
+  P extends string,
+  N extends "ProfilePage" | "UsersPage" | "ApiKeysPage" | "NumbersPage",
+>(
+  path: P,
+  name: N,
+) =>
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path,
+    component: lazyRouteComponent(() => import("./settings"), name),
+  });
+
+const primitivesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/ui",
+  component: lazyRouteComponent(() => import("./ui"), "PrimitivesPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  loginRoute,
+  primitivesRoute,
+  appRoute.addChildren([
+    inboxRoute.addChildren([conversationRoute]),
+    settingsRoute.addChildren([
+      settingsHome,
+      settingsPage("/profile", "ProfilePage"),
+      settingsPage("/users", "UsersPage"),
+      settingsPage("/api-keys", "ApiKeysPage"),
+      settingsPage("/numbers", "NumbersPage"),
+    ]),
+  ]),
+]);
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    scrollRestoration: false,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

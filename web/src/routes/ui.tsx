@@ -1,0 +1,3 @@
+export function PrimitivesPage() {
+  return null;
+}

@@ -1,0 +1,17 @@
+export { Avatar } from "./avatar";
+export { Badge, Chip, type Tone } from "./badge";
+export { Button, IconButton } from "./button";
+export { WaitingChip, WindowChip } from "./clock-chips";
+export { cx } from "./cx";
+export { Dialog, DialogActions, Drawer } from "./dialog";
+export { Field, Input, Select, TextArea } from "./field";
+export { Icon } from "./icon";
+export { Kbd } from "./kbd";
+export { useNarrow, useWide } from "./media";
+export { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "./menu";
+export { serverNow, useNow } from "./now";
+export { Banner, EmptyState, Skeleton } from "./surface";
+export { Table, Td, Th, Tr } from "./table";
+export { Tabs } from "./tabs";
+export { Toasts, toast } from "./toast";
+export { Tooltip, TooltipProvider } from "./tooltip";
