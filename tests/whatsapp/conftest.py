@@ -1,7 +1,8 @@
 """A connected number and a worker that stores what is handed to it."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -20,12 +21,19 @@ from clientela.whatsapp.walk import walk
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "webhooks"
 OWN = Path(__file__).parents[1] / "fixtures" / "webhooks"
 
+_NUMBER = re.compile(rb'("phone_number_id"\s*:\s*)(?:"[^"]*"|\d+)')
+
 Deliver = Callable[..., Awaitable[None]]
 
 
 def fixture_bodies() -> list[Path]:
     """The project's own bodies, and the large collection when it lies beside the project."""
     return sorted(OWN.glob("*.json")) + (sorted(SHARED.glob("*.json")) if SHARED.is_dir() else [])
+
+
+def readdressed(body: bytes, phone_number_id: str) -> bytes:
+    """`body` as if it had been sent to another of our numbers."""
+    return _NUMBER.sub(rb'\g<1>"%s"' % phone_number_id.encode(), body)
 
 
 @pytest.fixture
@@ -55,7 +63,7 @@ async def number(db: Database, vault: Vault, bus: Bus, account: UUID, phone_numb
 
 
 @pytest.fixture
-async def deliver(db: Database, bus: Bus) -> AsyncIterator[Deliver]:
+async def deliver(db: Database, bus: Bus) -> Deliver:
     """Stores bodies as the worker does, several in one batch if several are given."""
     worker = InboundWorker(db, bus)
 
@@ -63,4 +71,4 @@ async def deliver(db: Database, bus: Bus) -> AsyncIterator[Deliver]:
         now = datetime.now(UTC)
         await worker.process([Letter(body, signer, now, None, walk(body, now)) for body in bodies])
 
-    yield deliver
+    return deliver

@@ -1,7 +1,6 @@
 """Real webhook bodies: none raises, none is lost, and the count of what comes out is that of what went in."""
 
 import json
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -12,9 +11,10 @@ from clientela.platform.bus import DEAD_LETTERS, Bus
 from clientela.platform.db import Database
 from clientela.whatsapp.numbers import NumberView
 from clientela.whatsapp.walk import Event, Incoming, Status, Unreadable, walk
-from tests.whatsapp.conftest import Deliver, fixture_bodies
+from tests.whatsapp.conftest import Deliver, fixture_bodies, readdressed
 
 BODIES = fixture_bodies()
+_TABLES = ["message", "conversation", "contact", "contact_identity", "parked_status", "raw_event"]
 
 
 def expected_items(body: dict[str, object]) -> int:
@@ -50,9 +50,7 @@ async def test_no_real_body_is_lost(
     expected_messages: set[str] = set()
     unreadable = 0
     for path in BODIES:
-        raw = re.sub(
-            rb'("phone_number_id"\s*:\s*)(?:"[^"]*"|\d+)', rb'\g<1>"%s"' % number.phone_number_id.encode(), path.read_bytes()
-        )
+        raw = readdressed(path.read_bytes(), number.phone_number_id)
         await deliver(raw)
         for item in walk(raw, datetime.now(UTC)):
             if isinstance(item, Incoming):
@@ -81,12 +79,7 @@ async def test_no_real_body_is_lost(
 async def test_the_same_bodies_again_change_nothing(
     db: Database, deliver: Deliver, account: UUID, number: NumberView
 ) -> None:
-    bodies = [
-        re.sub(
-            rb'("phone_number_id"\s*:\s*)(?:"[^"]*"|\d+)', rb'\g<1>"%s"' % number.phone_number_id.encode(), path.read_bytes()
-        )
-        for path in BODIES
-    ]
+    bodies = [readdressed(path.read_bytes(), number.phone_number_id) for path in BODIES]
     counts = []
     for _ in range(2):
         await deliver(*bodies)
@@ -94,7 +87,14 @@ async def test_the_same_bodies_again_change_nothing(
             counts.append(
                 [
                     await tx.value(f"select count(*) from {table}")
-                    for table in ("message", "conversation", "contact", "contact_identity", "parked_status", "raw_event")
+                    for table in (
+                        "message",
+                        "conversation",
+                        "contact",
+                        "contact_identity",
+                        "parked_status",
+                        "raw_event",
+                    )
                 ]
                 + [await tx.value("select sum(unread_count) from conversation")]
             )

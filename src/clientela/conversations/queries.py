@@ -197,7 +197,7 @@ def _message(row: asyncpg.Record) -> Message:
         quoted = Quoted(
             id=row["reply_to_id"], wamid=row["reply_to_wamid"], preview=preview(row["quoted_text"]) or None
         )
-    error = msgspec.json.decode(row["error"], type=MessageError) if row["error"] else None
+    error = msgspec.convert(row["error"], MessageError) if row["error"] else None
     return Message(
         id=row["id"],
         conversation_id=row["conversation_id"],

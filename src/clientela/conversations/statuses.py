@@ -50,7 +50,7 @@ async def apply_parked(tx: Tx, wamid: str) -> None:
     rows = await tx.fetch(
         "delete from parked_status where tenant_id = $1 and wamid = $2 returning body", tx.tenant_id, wamid
     )
-    updates = [msgspec.json.decode(row["body"], type=StatusUpdate) for row in rows]
+    updates = [msgspec.convert(row["body"], StatusUpdate) for row in rows]
     known = await writes.messages_by_wamid(tx, [wamid])
     if updates and wamid in known:
         await _move(tx, {known[wamid]: sorted(updates, key=lambda update: update.at)})
