@@ -91,7 +91,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             secret_key=value("SECRET_KEY"),
             public_url=value("PUBLIC_URL", "http://127.0.0.1:8000") or "",
             metrics_token=value("METRICS_TOKEN"),
-            trusted_proxies=tuple(part.strip() for part in (value("TRUSTED_PROXIES") or "").split(",") if part.strip()),
+            trusted_proxies=tuple(
+                part.strip() for part in (value("TRUSTED_PROXIES") or "").split(",") if part.strip()
+            ),
         ),
         meta=Meta(
             app_secret=value("META_APP_SECRET"),
@@ -113,10 +115,10 @@ def load_or_create_secret(data_dir: Path, name: str) -> str:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / name
     if not path.exists():
-        # Written aside and linked in one step: the roles start together, and none may read a half-made secret,
-        # nor one that a killed process left empty.
-        draft = folder / f".{name}.{os.getpid()}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        # Written whole under another name and then linked: two processes that start at once must not
+        # disagree, and neither may read half a secret.
+        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(32))
         with suppress(FileExistsError):
             os.link(draft, path)

@@ -50,7 +50,8 @@ async def serve(
         http=HTTPModes.http1,
         websockets=True,
         backlog=_BACKLOG,
-        log_level=LogLevels.warning,
+        # Its warning level says at every start that embedding is experimental; what matters comes as an error.
+        log_level=LogLevels.error,
         log_access=False,
     )
     serving = asyncio.create_task(server.serve())

@@ -11,6 +11,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
 
+from clientela.identity.http import PUBLIC
 from clientela.platform import telemetry
 from clientela.platform.bus import INBOUND_SUBJECT, Bus, BusUnavailable
 from clientela.platform.logs import get_logger
@@ -49,7 +50,13 @@ async def verify(request: Request[Any, Any, State]) -> Response[str]:
     return _plain(200, query.get("hub.challenge", ""))
 
 
-@post("/webhooks/whatsapp", include_in_schema=False, status_code=200, request_max_body_size=MAX_BODY + 1)
+@post(
+    "/webhooks/whatsapp",
+    include_in_schema=False,
+    opt={PUBLIC: True},
+    status_code=200,
+    request_max_body_size=MAX_BODY + 1,
+)
 async def receive(request: Request[Any, Any, State]) -> Response[str]:
     """Journals a signed body. 401 unsigned, 413 too large, 503 when the journal did not take it."""
     ingest: Ingest = request.app.state.ingest

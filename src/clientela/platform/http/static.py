@@ -87,8 +87,8 @@ def _read(folder: Path, path: Path) -> StaticFile:
         encoded["br"] = brotli.read_bytes()
     if media_type.startswith(_TEXT) and len(body) >= _WORTH_BYTES:
         encoded["gzip"] = gzip.compress(body, 9, mtime=0)
-    if media_type.startswith("text/") or media_type.endswith("javascript"):
-        media_type += "; charset=utf-8"
+    if media_type.endswith("/javascript"):
+        media_type = "text/javascript"  # RFC 9239; the framework adds the charset to text types
     in_assets = path.relative_to(folder).parts[0] == "assets"
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     return StaticFile(body, media_type, etag, _FOREVER if in_assets else _ASK_AGAIN, encoded)
@@ -96,7 +96,7 @@ def _read(folder: Path, path: Path) -> StaticFile:
 
 def _answer(request: Request[Any, Any, Any], file: StaticFile | None) -> Response[bytes]:
     if file is None:
-        return Response(_NOT_BUILT.encode(), status_code=503, media_type="text/html; charset=utf-8")
+        return Response(_NOT_BUILT.encode(), status_code=503, media_type="text/html")
     headers = {"ETag": file.etag, "Cache-Control": file.cache, "Vary": "Accept-Encoding"}
     seen = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     if file.etag in seen:
