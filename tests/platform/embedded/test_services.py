@@ -17,6 +17,7 @@ import pytest
 
 from clientela.platform.embedded import EmbeddedServerError, binaries, embedded_services, reach_services
 from clientela.platform.embedded.folders import prepare
+from clientela.platform.embedded.nats import answers
 from clientela.platform.embedded.postgres import EmbeddedPostgres
 
 from .conftest import servers_in
@@ -101,7 +102,10 @@ async def test_a_killed_server_comes_back_on_the_same_address_with_its_data(data
             assert server.process
             os.kill(server.process.pid, signal.SIGKILL)
         assert await patiently(services.database_url, "select answer from kept") == 42
-        client = await nats.connect(services.nats_url, max_reconnect_attempts=50, reconnect_time_wait=0.1)
+        async with asyncio.timeout(20):
+            while not await answers(services.nats_url):
+                await asyncio.sleep(0.05)
+        client = await nats.connect(services.nats_url, allow_reconnect=False)
         assert (await client.jetstream().stream_info("KEPT")).state.messages == 1
         await client.close()
 

@@ -9,9 +9,9 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-import nats
 import nats.errors
 import psutil
+from nats.aio.client import Client as NATS  # noqa: N814 - the client's usual name
 
 from .binaries import nats_program
 from .folders import write_private
@@ -82,14 +82,13 @@ async def answers(url: str) -> bool:
     async def ignore(_: Exception) -> None:
         """A refused connection is an answer here, not news for a log."""
 
+    client = NATS()
     try:
-        client = await nats.connect(url, allow_reconnect=False, connect_timeout=2, error_cb=ignore)
+        await client.connect(url, allow_reconnect=False, connect_timeout=2, error_cb=ignore)
+        await client.jetstream(timeout=2).account_info()
     except (OSError, nats.errors.Error, TimeoutError):
         return False
-    try:
-        await client.jetstream(timeout=2).account_info()
-    except (nats.errors.Error, TimeoutError):
-        return False
     finally:
+        # A failed connect leaves its socket open otherwise.
         await client.close()
     return True
