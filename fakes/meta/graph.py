@@ -219,7 +219,6 @@ async def _messages(call: Call, number: Number) -> Answer:
     if (slow := faults.number(number.id, "slow_answer_s", 0.0)) > 0:
         await engine.clock.sleep(slow)
     engine.sending.play(message.wamid)
-    engine.sending.tell(message)
     if faults.use_up(number.id, "lost_answers"):
         return CutConnection()
     if faults.use_up(number.id, "hang_answers"):

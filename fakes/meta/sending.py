@@ -23,6 +23,8 @@ from fakes.meta.state import Customer, Number, PlannedStatus, SentMessage, Statu
 
 FREE_SERVICE_MESSAGES = 1000  # per business number and calendar month since 1 Oct 2026, reference section 7
 
+ARRIVED = ("delivered", "read")
+
 
 class Pace(msgspec.Struct, frozen=True):
     """Seconds from the acceptance of a message to each status."""
@@ -40,7 +42,7 @@ class Addressee(msgspec.Struct):
 
 
 class Sending:
-    """Accepts messages and plays their statuses. `on_accepted` tells the scripted customers of a reply."""
+    """Accepts messages and plays their statuses. `on_arrived` tells the scripted customers of a reply."""
 
     def __init__(self, world: World, clock: Clock, deliveries: Deliveries, pace: Pace, seed: int) -> None:
         self._world = world
@@ -51,7 +53,7 @@ class Sending:
         self._players: dict[str, asyncio.Task[None]] = {}
         self._first_steps: dict[str, asyncio.Event] = {}
         self._closed = False
-        self.on_accepted: Callable[[SentMessage], None] | None = None
+        self.on_arrived: Callable[[SentMessage], None] | None = None
 
     async def close(self) -> None:
         self._closed = True
@@ -199,10 +201,6 @@ class Sending:
         if step is not None:
             await step.wait()
 
-    def tell(self, message: SentMessage) -> None:
-        if self.on_accepted is not None:
-            self.on_accepted(message)
-
     def _forget(self, wamid: str) -> None:
         self._players.pop(wamid, None)
         self._first_steps.pop(wamid, asyncio.Event()).set()
@@ -226,7 +224,10 @@ class Sending:
     def _emit(self, message: SentMessage, step: PlannedStatus) -> list[asyncio.Event]:
         number = self._world.numbers[message.phone_number_id]
         now = self._clock.now()
+        arrived = step.status in ARRIVED and not any(record.status in ARRIVED for record in message.statuses)
         message.statuses.append(StatusRecord(step.status, now))
+        if arrived and self.on_arrived is not None:
+            self.on_arrived(message)
         body = webhooks.status(
             self._world,
             number,

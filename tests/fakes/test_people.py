@@ -9,6 +9,7 @@ import pytest
 from fakes.meta import phones
 from fakes.meta.clock import Clock
 from fakes.meta.engine import Engine
+from fakes.meta.faults import Failure
 from fakes.meta.people.director import Director
 from fakes.meta.people.script import Person, all_lines, load_cast, texts_of
 from fakes.meta.state import InboundMessage, Number
@@ -45,7 +46,7 @@ class Stage:
     def answer(self, customer_id: str) -> None:
         wa_id = self.engine.world.customers[customer_id].wa_id
         body = {"messaging_product": "whatsapp", "to": f"+{wa_id}", "type": "text", "text": {"body": "Olá!"}}
-        self.engine.sending.tell(self.engine.sending.accept(self.number, body))
+        self.engine.sending.play(self.engine.sending.accept(self.number, body).wamid)
 
     async def close(self) -> None:
         await self.director.stop()
@@ -81,6 +82,16 @@ async def test_a_person_says_the_next_line_only_after_an_answer() -> None:
     stage.answer("ana")
     await stage.passes(5)
     assert stage.texts("ana") == ["oi", "um", "dois", "tchau"]
+    await stage.close()
+
+
+async def test_an_answer_that_never_arrives_is_not_heard() -> None:
+    stage = Stage([ANSWERING])
+    await stage.passes(20)
+    stage.engine.world.faults.general.fail_next = [Failure(code=131042, mode="async")]
+    stage.answer("ana")
+    await stage.passes(30)
+    assert stage.texts("ana") == ["oi"]
     await stage.close()
 
 

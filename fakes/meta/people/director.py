@@ -27,7 +27,7 @@ class Director:
         self._heard: dict[str, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.number: Number | None = None
-        engine.sending.on_accepted = self._on_accepted
+        engine.sending.on_arrived = self._on_arrived
 
     @property
     def running(self) -> bool:
@@ -63,7 +63,7 @@ class Director:
             name=person.name, phone=person.phone, username=person.username, customer_id=person.id
         )
 
-    def _on_accepted(self, message: SentMessage) -> None:
+    def _on_arrived(self, message: SentMessage) -> None:
         heard = self._heard.get(message.customer_id or "")
         if heard is not None:
             heard.set()
