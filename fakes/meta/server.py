@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import socket
 import threading
@@ -87,7 +86,6 @@ class RunningServer:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        gc.collect()  # an exception's frames may still hold a request, and with it a thread of the server
         await self._threads_ended()
 
     async def _threads_ended(self) -> None:
@@ -96,12 +94,15 @@ class RunningServer:
         They outlive its `serve` by some milliseconds; one that still wants the interpreter while that shuts
         down aborts the whole process (seen in half of all runs that ended right after a stop).
         """
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOP_TIMEOUT_S):
-                while self._threads & _foreign_threads():  # noqa: ASYNC110 - nothing tells when a thread ends
-                    await asyncio.sleep(0.002)
         if not THREADS_SHOWN:
             await asyncio.sleep(0.1)
+            return
+        for attempt in range(int(STOP_TIMEOUT_S / 0.005)):
+            if not self._threads & _foreign_threads():
+                return
+            if attempt == 10:
+                gc.collect()  # an exception's frames may still hold a request, and with it a thread
+            await asyncio.sleep(0.005)
 
     async def _wait_for_port(self, serving: asyncio.Task[None]) -> None:
         async with asyncio.timeout(START_TIMEOUT_S):
