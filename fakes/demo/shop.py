@@ -4,14 +4,14 @@ from uuid import UUID
 
 import msgspec
 
-from clientela.identity import provision_account
-from clientela.identity.users import add_person
+from clientela.identity import NewMember, invite, provision_account
 from clientela.platform.bus import Bus
 from clientela.platform.db import Database
 from clientela.platform.embedded import Services
 from clientela.platform.settings import Settings
 from clientela.roles.parts import vault_of
 from clientela.tenants import Role
+from clientela.tenants.members import Actor
 from clientela.whatsapp.numbers import NewNumber, connect_number
 from fakes.meta.__main__ import ACCESS_TOKEN, DISPLAY_PHONE, PHONE_NUMBER_ID, WABA_ID
 
@@ -28,7 +28,6 @@ class Shop(msgspec.Struct):
     """What the demo remembers of itself in the data folder."""
 
     account_id: UUID
-    api_key: str
     seeded: bool = False
 
 
@@ -41,7 +40,9 @@ async def open_shop(settings: Settings, services: Services) -> Shop:
     async with Database(services.database_url, vault, pool=2) as db:
         owner = await provision_account(db, "Loja Aurora", OWNER[1], PASSWORD, OWNER[0])
         for name, email, role in TEAM:
-            await add_person(db, owner.account_id, owner.user_id, name=name, email=email, password=PASSWORD, role=role)
+            async with db.begin(owner.account_id) as tx:
+                member = NewMember(name=name, email=email, password=PASSWORD, role=role)
+                await invite(tx, db, Actor(owner.user_id), member)
         async with await Bus.connect(services.nats_url, "demo") as bus:
             await bus.ensure_streams()
             number = NewNumber(
@@ -51,12 +52,13 @@ async def open_shop(settings: Settings, services: Services) -> Shop:
                 access_token=ACCESS_TOKEN,
             )
             await connect_number(db, vault, bus, owner.account_id, number)
-    shop = Shop(owner.account_id, owner.api_key)
+    shop = Shop(owner.account_id)
     remember(settings, shop)
     return shop
 
 
 def remember(settings: Settings, shop: Shop) -> None:
+    """Keeps what the next start needs to know."""
     path = settings.storage.data_dir / "demo.json"
     path.touch(mode=0o600)
     path.write_bytes(msgspec.json.encode(shop))
