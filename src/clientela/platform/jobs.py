@@ -33,6 +33,7 @@ _HEARTBEAT_S = 20
 _BATCH = 20
 _POLL_S = 0.5  # how late a retry may start; new jobs wake the worker at once
 _CONCURRENCY = 80
+_FIRST_PROBE_S = 3
 
 log = get_logger(__name__)
 
@@ -138,6 +139,15 @@ class _PatientQueries(Queries):
             log.warning("job.retry_not_stored", job=job.entrypoint, error=type(error).__name__)
 
 
+class _ListeningManager(QueueManager):
+    """pgqueuer sends its first probe of the listener before it listens; on a busy machine the probe is then
+    lost, and after ten seconds the whole manager gives up. So the first probe waits until it can be heard."""
+
+    async def _run_periodic_health_check(self, interval: timedelta = timedelta(seconds=10)) -> None:
+        await asyncio.sleep(_FIRST_PROBE_S)
+        await super()._run_periodic_health_check(interval)
+
+
 class Runner:
     """Claims jobs and hands them to their handlers until told to stop."""
 
@@ -156,7 +166,7 @@ class Runner:
                 await asyncio.sleep(0.5)
 
     async def _work(self, pool: asyncpg.Pool, stopping: asyncio.Event) -> None:
-        manager = QueueManager(_PatientQueries(AsyncpgPoolDriver(pool)))
+        manager = _ListeningManager(_PatientQueries(AsyncpgPoolDriver(pool)))
         for name, job, handler in self._handlers.items():
             manager.entrypoint(name, on_failure="hold")(_Attempt(pool, job, handler).run)
 
