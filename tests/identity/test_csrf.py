@@ -2,7 +2,6 @@
 
 import httpx
 import pytest
-
 from tests.accounts import PASSWORD, ApiClient, ClientAs, Tenant
 
 

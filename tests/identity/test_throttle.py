@@ -5,10 +5,10 @@ import asyncio
 import httpx
 import pytest
 from litestar import Litestar
-
-from clientela.identity import rules
 from tests.accounts import PASSWORD, Tenant, open_client
 from tests.conftest import MovableClock
+
+from clientela.identity import rules
 
 
 async def _try(client: httpx.AsyncClient, email: str, password: str = "wrong password") -> httpx.Response:
