@@ -33,6 +33,8 @@ PUBLIC = "public"
 """Set in a handler's `opt`: anybody may call it."""
 OWN_AFFAIRS = "own_affairs"
 """Set in a handler's `opt`: it touches only the caller's own login, so being logged in is enough."""
+CHANGES_NOTHING = "changes_nothing"
+"""Set in a handler's `opt`: its method is an unsafe one, but it only reads, as GraphQL's POST does."""
 
 _ASKS = "clientela_permissions"
 

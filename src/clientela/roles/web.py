@@ -9,10 +9,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router, get
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
@@ -32,6 +34,7 @@ from clientela.platform.http import PROBLEM_HANDLERS
 from clientela.platform.http.health import Check, health_routes, nats_check, postgres_check
 from clientela.platform.http.shell import observed, security_headers
 from clientela.platform.http.static import FrontEnd, front_end_routes
+from clientela.platform.problems import NotFound
 from clientela.roles.parts import Parts
 
 MAX_BODY = 1024 * 1024
@@ -118,11 +121,16 @@ def unsafe_routes(app: Litestar) -> list[tuple[str, str, BaseRouteHandler]]:
     ]
 
 
+def _absent(_: ASGIConnection[Any, Any, Any, Any], __: BaseRouteHandler) -> None:
+    raise NotFound
+
+
 def _openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Clientela",
         version=clientela.__version__,
-        path="/v1/_schema",
+        # The framework insists on pages that render the document; ours is the route below, and only that.
+        openapi_router=Router("/v1/_pages", route_handlers=[], guards=[_absent], include_in_schema=False),
         components=Components(
             security_schemes={
                 "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key, `clk_…`."),
@@ -135,7 +143,7 @@ def _openapi_config() -> OpenAPIConfig:
             }
         ),
         security=[{"apiKey": []}, {"session": []}],
-        render_plugins=[],
+        render_plugins=[JsonRenderPlugin()],
     )
 
 

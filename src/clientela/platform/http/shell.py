@@ -75,7 +75,7 @@ def observed(app: ASGIApp) -> ASGIApp:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", _request_id())]
+                message["headers"] = [*message["headers"], *_request_id()]
             await send(message)
 
         try:
@@ -88,5 +88,7 @@ def observed(app: ASGIApp) -> ASGIApp:
     return middleware
 
 
-def _request_id() -> bytes:
-    return f"{trace.get_current_span().get_span_context().trace_id:032x}".encode()
+def _request_id() -> list[tuple[bytes, bytes]]:
+    """The trace's id, to be quoted in a report; problems of the kind 500 carry it too."""
+    context = trace.get_current_span().get_span_context()
+    return [(b"x-request-id", f"{context.trace_id:032x}".encode())] if context.is_valid else []
