@@ -6,7 +6,7 @@ Here live contacts and their identities (BSUID, wa_id, phone, username). Not her
 
 from clientela.contacts.ensure import Person, ensure_contacts, learn_identities
 from clientela.contacts.events import ContactChanged
-from clientela.contacts.queries import contains, get_contact, list_contacts
+from clientela.contacts.queries import get_contact, list_contacts, search_patterns
 from clientela.contacts.rename import rename_contact
 from clientela.contacts.rules import best_name, is_bsuid, is_wa_id
 from clientela.contacts.schemas import Contact, ContactChange
@@ -17,7 +17,6 @@ __all__ = [
     "ContactChanged",
     "Person",
     "best_name",
-    "contains",
     "ensure_contacts",
     "get_contact",
     "is_bsuid",
@@ -25,4 +24,5 @@ __all__ = [
     "learn_identities",
     "list_contacts",
     "rename_contact",
+    "search_patterns",
 ]

@@ -69,26 +69,24 @@ async def list_contacts(tx: Tx, *, query: str | None, limit: int, cursor: str | 
         """,  # noqa: S608 - constants
         tx.tenant_id,
         after[0] if after else None,
-        contains(query),
-        contains(query and _as_typed_number(query)),
+        *search_patterns(query),
         limit + 1,
     )
     items = [_contact(row) for row in rows[:limit]]
     return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
 
 
-def contains(query: str | None) -> str | None:
-    """A LIKE pattern that matches `query` anywhere, its own wildcards taken literally."""
+def search_patterns(query: str | None) -> tuple[str | None, str | None]:
+    """LIKE patterns for names and for identities that contain `query`: `(11) 98888-7777` finds stored digits."""
     if not query or not query.strip():
-        return None
-    escaped = query.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return None, None
+    bare = "".join(character for character in query if character not in " ()-.+/")
+    return _contains(query.strip()), _contains(bare if bare.isdigit() else query.strip())
+
+
+def _contains(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
-
-
-def _as_typed_number(query: str) -> str:
-    """`(11) 98888-7777` finds the digits as they are stored; anything else stays as typed."""
-    bare = "".join(ch for ch in query if ch not in " ()-.+/")
-    return bare if bare.isdigit() else query
 
 
 async def lock_creation(tx: Tx) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from clientela.contacts import best_name, contains
+from clientela.contacts import best_name, search_patterns
 from clientela.conversations.rules import preview
 from clientela.conversations.schemas import (
     Assignee,
@@ -49,13 +49,13 @@ _VIEW = """
         (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id
             and i.kind = 'username' order by i.created_at desc limit 1) as username,
         ch.id as channel_id, ch.address, ch.name as channel_name,
-        u.id as assignee_id, u.name as assignee_name,
+        u.user_id as assignee_id, u.name as assignee_name,
         m.id as last_id, m.direction as last_direction, m.type as last_type, m.text as last_text,
         m.status as last_status, m.sent_at as last_sent_at
     from conversation c
     join contact p on p.tenant_id = c.tenant_id and p.id = c.contact_id
     join channel ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
-    left join app_user u on u.id = c.assignee_id
+    left join member u on u.tenant_id = c.tenant_id and u.user_id = c.assignee_id
     left join message m on m.tenant_id = c.tenant_id and m.id = c.last_message_id
     where c.tenant_id = $1
 """
@@ -171,11 +171,14 @@ def _conditions(filters: ConversationFilters) -> tuple[list[str], list[Any]]:
         conditions.append("c.unread_count > 0")
     if filters.contact_id is not None:
         add("c.contact_id = ?", filters.contact_id)
-    if pattern := contains(filters.query):
-        add(
-            "(p.custom_name ilike ? or p.profile_name ilike ? or exists (select from contact_identity i "
-            "where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id and i.value ilike ?))",
-            pattern,
+    names, identities = search_patterns(filters.query)
+    if names is not None:
+        values += [names, identities]
+        name, identity = f"${len(values)}", f"${len(values) + 1}"
+        conditions.append(
+            f"(p.custom_name ilike {name} or p.profile_name ilike {name} or exists ("
+            "select from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id "
+            f"and i.value ilike {identity}))"
         )
     return conditions, values
 
