@@ -10,7 +10,6 @@ import {
   makeMessages,
   members,
   numbers,
-  pick,
   random,
   short,
   textIn,

@@ -61,11 +61,11 @@ export function makeFormat(locale: Locale) {
       return sameYear(at, now) ? numeric.format(at) : numericYear.format(at);
     },
 
-    /** A length of time in one unit: "agora", "12 min", "3 h", "2 d". Never negative. */
+    /** A length of time in one unit: "agora", "12 min", "30 h", "2 d". Never negative. */
     span(ms: number): string {
       if (ms < MINUTE) return words[locale].underMinute;
       if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
-      if (ms < DAY) return `${Math.floor(ms / HOUR)} h`;
+      if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;
       return `${number.format(Math.floor(ms / DAY))} d`;
     },
 

@@ -74,7 +74,7 @@ export function Ring({ part }: { part: number }) {
         r="4.5"
         fill="none"
         stroke="currentColor"
-        strokeWidth="1.75"
+        strokeWidth="1.5"
         strokeDasharray={`${around * part} ${around}`}
       />
     </svg>

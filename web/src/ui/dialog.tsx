@@ -7,6 +7,15 @@ import { cx } from "./cx";
 
 const overlay = "fixed inset-0 z-40 bg-scrim animate-fade";
 
+/** Into the first field, else onto the panel itself: a focused button would open its tooltip over the rest. */
+function focusInside(event: Event): void {
+  event.preventDefault();
+  const panel = event.currentTarget as HTMLElement;
+  const fields = panel.querySelectorAll<HTMLElement>("input:not([readonly]), select, textarea");
+  const empty = [...fields].find((field) => field instanceof HTMLInputElement && field.value === "");
+  (empty ?? fields[0] ?? panel).focus();
+}
+
 interface DialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -26,24 +35,18 @@ export function Dialog({ open, onOpenChange, title, description, modalOnly, wide
       <Primitive.Portal>
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
+          onOpenAutoFocus={focusInside}
           onEscapeKeyDown={stay}
           onPointerDownOutside={stay}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
-            "fixed z-40 flex max-h-[85dvh] flex-col overflow-hidden bg-bg-raised shadow-float animate-enter",
+            "fixed z-40 flex max-h-[85dvh] flex-col overflow-hidden outline-none bg-bg-raised shadow-float animate-enter",
             "inset-x-0 bottom-0 rounded-t-panel pb-[env(safe-area-inset-bottom)]",
             "two:inset-x-auto two:bottom-auto two:top-[12vh] two:left-1/2 two:w-full two:-translate-x-1/2 two:rounded-panel two:pb-0",
             wide ? "two:max-w-2xl" : "two:max-w-md",
           )}
         >
-          <div className="flex items-start gap-2 px-4 pt-3 pb-1">
-            <Primitive.Title className="flex-1 py-1 text-body font-semibold">{title}</Primitive.Title>
-            {!modalOnly && (
-              <Primitive.Close asChild>
-                <IconButton icon={X} label={t.close} keys="Escape" />
-              </Primitive.Close>
-            )}
-          </div>
+          <Primitive.Title className="px-4 pt-4 pr-14 pb-1 text-body font-semibold">{title}</Primitive.Title>
           <div className="overflow-y-auto px-4 pb-4">
             {description && (
               <Primitive.Description className="mb-3 text-small text-text-muted">
@@ -52,6 +55,14 @@ export function Dialog({ open, onOpenChange, title, description, modalOnly, wide
             )}
             {children}
           </div>
+          {/* Last in order, so that opening puts the focus on what the dialog is about. */}
+          {!modalOnly && (
+            <span className="absolute top-2.5 right-2.5">
+              <Primitive.Close asChild>
+                <IconButton icon={X} label={t.close} keys="Escape" />
+              </Primitive.Close>
+            </span>
+          )}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>
@@ -80,7 +91,8 @@ export function Drawer({
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           aria-describedby={undefined}
-          className="fixed inset-y-0 right-0 z-40 flex w-full max-w-90 flex-col bg-bg shadow-float animate-enter-right"
+          onOpenAutoFocus={focusInside}
+          className="fixed inset-y-0 right-0 z-40 flex w-full max-w-90 flex-col bg-bg shadow-float animate-enter-right outline-none"
         >
           <Primitive.Title className="sr-only">{title}</Primitive.Title>
           {children}

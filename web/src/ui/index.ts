@@ -11,7 +11,7 @@ export { useNarrow, useWide } from "./media";
 export { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "./menu";
 export { serverNow, useNow } from "./now";
 export { Banner, EmptyState, Skeleton } from "./surface";
-export { Table, Td, Th, Tr } from "./table";
+export { ActionTd, Table, Td, Th, Tr } from "./table";
 export { Tabs } from "./tabs";
 export { Toasts, toast } from "./toast";
 export { Tooltip, TooltipProvider } from "./tooltip";

@@ -21,7 +21,6 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
     <span className={cx("inline-flex gap-0.5", className)}>
       {parts.map((part, index) => (
         <kbd
-          // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list of keys
           key={index}
           className="inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-xs border border-current/25 px-1 font-sans text-[0.6875rem] leading-none opacity-80"
         >

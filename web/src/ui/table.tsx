@@ -22,7 +22,7 @@ export function Tr({ className, ...rest }: ComponentProps<"tr">) {
     <tr
       {...rest}
       className={cx(
-        "border-b border-line last:border-0 hover:bg-bg-hover/60 max-two:block max-two:py-2",
+        "border-b border-line last:border-0 hover:bg-bg-hover/60 max-two:relative max-two:block max-two:py-2",
         className,
       )}
     />
@@ -35,8 +35,17 @@ export function Td({ label, className, children, ...rest }: ComponentProps<"td">
       {...rest}
       className={cx("h-9 pr-3 max-two:flex max-two:h-auto max-two:min-h-7 max-two:gap-2", className)}
     >
-      {label && <span className="w-28 shrink-0 text-meta leading-5 text-text-muted two:hidden">{label}</span>}
+      {label && (
+        <span className="w-28 shrink-0 font-sans text-meta leading-5 font-normal text-text-muted two:hidden">
+          {label}
+        </span>
+      )}
       {children}
     </td>
   );
+}
+
+/** The last cell: what can be done with the row. On a narrow screen it stands in the row's corner. */
+export function ActionTd({ children }: { children: ReactNode }) {
+  return <td className="h-9 w-8 max-two:absolute max-two:top-1 max-two:right-0">{children}</td>;
 }

@@ -46,7 +46,7 @@ export function Toasts() {
   return (
     <section
       aria-label={t.notices}
-      className="pointer-events-none fixed inset-x-3 bottom-[calc(0.75rem+env(safe-area-inset-bottom))] z-50 flex flex-col items-center gap-2"
+      className="pointer-events-none fixed inset-x-3 bottom-[calc(6.5rem+env(safe-area-inset-bottom))] z-50 flex flex-col items-center gap-2 two:right-auto two:bottom-4 two:left-18 two:items-start"
     >
       <div role="status" className="contents">
         {items.map((item) => (

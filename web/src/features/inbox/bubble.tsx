@@ -39,7 +39,7 @@ export const Bubble = memo(function Bubble({ message, first, last, contactName, 
           </blockquote>
         )}
         {message.text ? <MessageText text={message.text} /> : <Unsupported type={message.unsupported_type} />}
-        <Meta>
+        <Meta wide={ours}>
           <time dateTime={message.sent_at} title={f.full(message.sent_at)}>
             {f.time(message.sent_at)}
           </time>
@@ -76,8 +76,9 @@ function Shape({
 }) {
   return (
     <div
+      dir="auto"
       className={cx(
-        "flow-root max-w-[min(85%,68ch)] min-w-16 rounded-bubble px-3 py-1.5 text-body text-bubble-text touch:text-touch",
+        "relative max-w-[min(85%,68ch)] rounded-bubble px-3 py-1.5 text-body text-bubble-text touch:text-touch",
         ours ? "bg-bubble-out" : "bg-bubble-in",
         tail && (ours ? "rounded-br-xs" : "rounded-bl-xs"),
         failed && "outline outline-danger/60",
@@ -88,12 +89,18 @@ function Shape({
   );
 }
 
-/** The time and ticks, at the end of the last line when they fit beside it. */
-function Meta({ children }: { children: ReactNode }) {
+/** The time and ticks, on the last line when they fit beside its words: the first span keeps their place free. */
+function Meta({ wide, children }: { wide: boolean; children: ReactNode }) {
   return (
-    <span className="float-right -mb-0.5 ml-3 flex h-5 translate-y-0.5 items-center gap-1 text-meta text-bubble-meta tabular select-none">
-      {children}
-    </span>
+    <>
+      <span aria-hidden className={cx("inline-block h-3 align-baseline", wide ? "w-17" : "w-12")} />
+      <span
+        dir="ltr"
+        className="absolute end-2.5 bottom-1 flex h-5 items-center gap-1 text-meta text-bubble-meta tabular select-none"
+      >
+        {children}
+      </span>
+    </>
   );
 }
 
@@ -102,7 +109,7 @@ function Unsupported({ type }: { type: string | null }) {
   const kinds: Record<string, string> = t.messageKinds;
   const name = type ? (kinds[type] ?? type) : null;
   return (
-    <span className="flex items-start gap-2 text-bubble-meta">
+    <span className="inline-flex items-start gap-2 text-bubble-meta">
       <Icon of={FileQuestion} className="mt-0.5" />
       <span>
         {name && <span className="block font-medium text-bubble-text">{name}</span>}
@@ -128,13 +135,13 @@ function Trouble({ message, onRetry }: { message: Message; onRetry: (message: Me
     <div
       role="group"
       aria-label={words.what}
-      className="mt-1 flex max-w-[min(85%,68ch)] items-start gap-2 text-small"
+      className="mt-1 flex max-w-[min(85%,68ch)] flex-wrap items-start justify-end gap-2 text-small"
     >
       <Icon
         of={uncertain ? CircleHelp : TriangleAlert}
         className={cx("mt-px", uncertain ? "text-warn" : "text-danger")}
       />
-      <p className="min-w-0">
+      <p className="min-w-48 flex-1">
         <span className={cx("font-medium", uncertain ? "text-warn" : "text-danger")}>{words.what}</span>{" "}
         <span className="text-text-muted">{words.todo}</span>
       </p>
@@ -165,13 +172,17 @@ export function UnsentBubble({
     >
       <Shape ours tail>
         <MessageText text={item.text} />
-        <Meta>
+        <Meta wide>
           <time dateTime={item.at}>{f.time(item.at)}</time>
           <Ticks status="queued" />
         </Meta>
       </Shape>
       {item.state === "failed" && (
-        <div role="group" aria-label={t.notSent.what} className="mt-1 flex items-start gap-2 text-small">
+        <div
+          role="group"
+          aria-label={t.notSent.what}
+          className="mt-1 flex flex-wrap items-start justify-end gap-2 text-small"
+        >
           <Icon of={TriangleAlert} className="mt-px text-warn" />
           <p>
             <span className="font-medium text-warn">{t.notSent.what}</span>{" "}

@@ -49,7 +49,7 @@ export function Composer({ conversation, field, maySend, onSend, onReopen }: Pro
   return (
     <form
       aria-label={t.reply}
-      className="shrink-0 border-t border-line bg-bg-raised pb-[env(safe-area-inset-bottom)]"
+      className="shrink-0 border-t border-line bg-bg-raised focus-within:border-accent pb-[env(safe-area-inset-bottom)]"
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -90,6 +90,7 @@ export function Composer({ conversation, field, maySend, onSend, onReopen }: Pro
       )}
       <div
         id="composer-state"
+        hidden={blocked && length < COUNT_FROM}
         className="flex min-h-8 items-center gap-x-3 px-4 pb-1.5 text-meta text-text-muted"
       >
         {!closed && <WindowState left={left} />}
@@ -117,7 +118,7 @@ function Blocked({ closed, maySend, onReopen }: { closed: boolean; maySend: bool
   const { t } = useLanguage();
   const words = !maySend ? t.mayNotSend : closed ? t.closedComposer : t.windowClosedComposer;
   return (
-    <div role="note" className="flex items-start gap-2.5 px-4 pt-3 pb-1">
+    <div role="note" className="flex items-start gap-2.5 px-4 py-3">
       <Icon of={Lock} className="mt-0.5 text-text-muted" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{words.title}</p>

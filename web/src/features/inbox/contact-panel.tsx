@@ -6,6 +6,7 @@ import { renameContact } from "@/api/calls";
 import { contactQuery } from "@/api/queries";
 import type { Contact, Conversation } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { formatPhone } from "@/i18n/phone";
 import { problemText } from "@/i18n/problems";
 import { applyContact } from "@/live/apply";
 import {
@@ -129,7 +130,6 @@ function Name({
           }}
           onKeyDown={(event) => event.key === "Escape" && setEditing(false)}
         >
-          {/* biome-ignore lint/a11y/noAutofocus: the field appears because somebody asked to type in it */}
           <Input
             name="name"
             aria-label={t.contactName}
@@ -175,7 +175,7 @@ function Name({
 function Identities({ contact }: { contact: Contact }) {
   const { t } = useLanguage();
   const all: [string, string | null][] = [
-    [t.phone, contact.phone],
+    [t.phone, contact.phone && formatPhone(contact.phone)],
     [t.username, contact.username && `@${contact.username}`],
     [t.whatsappId, contact.wa_id],
     [t.businessId, contact.bsuid],
@@ -197,16 +197,16 @@ function Identity({ label, value }: { label: string; value: string }) {
     );
   return (
     <div className="group flex min-h-7 items-center gap-2">
-      <span className="w-24 shrink-0 text-small text-text-muted">{label}</span>
-      <span className="min-w-0 flex-1 truncate text-right tabular" title={value}>
-        {value}
-      </span>
+      <span className="min-w-20 flex-1 shrink-0 text-small text-text-muted">{label}</span>
       <IconButton
         icon={Copy}
         label={t.copyValue(label)}
         onClick={() => void copy()}
-        className="-mr-2 text-text-muted opacity-0 group-hover:opacity-100 focus-visible:opacity-100 touch:opacity-100"
+        className="size-7! text-text-muted opacity-0 group-hover:opacity-100 focus-visible:opacity-100 touch:opacity-100"
       />
+      <span className="min-w-0 truncate text-right tabular" title={value}>
+        {value}
+      </span>
     </div>
   );
 }

@@ -186,7 +186,6 @@ function ListSkeleton() {
     <div role="status">
       <span className="sr-only">{t.loading}</span>
       {Array.from({ length: 9 }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have nothing else
         <div key={index} className="flex h-16 items-center gap-3 border-b border-line px-3 max-two:h-18">
           <Skeleton className="size-9 rounded-full" />
           <div className="flex flex-1 flex-col gap-2">

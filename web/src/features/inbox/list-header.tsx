@@ -112,15 +112,17 @@ function SearchBox({
         className="h-8 w-full rounded-control bg-bg-sunken pr-8 pl-8 text-body touch:h-11 touch:text-touch [&::-webkit-search-cancel-button]:hidden"
       />
       {text && (
-        <IconButton
-          icon={X}
-          label={t.clearSearch}
-          onClick={() => {
-            setText("");
-            field.current?.focus();
-          }}
-          className="absolute top-1/2 right-0 -translate-y-1/2 text-text-muted"
-        />
+        <span className="absolute top-1/2 right-0 -translate-y-1/2">
+          <IconButton
+            icon={X}
+            label={t.clearSearch}
+            onClick={() => {
+              setText("");
+              field.current?.focus();
+            }}
+            className="text-text-muted"
+          />
+        </span>
       )}
     </div>
   );

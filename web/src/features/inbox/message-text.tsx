@@ -8,10 +8,9 @@ const ONLY_EMOJI =
 export function MessageText({ text }: { text: string }) {
   if (ONLY_EMOJI.test(text)) return <span className="text-[2rem] leading-10">{text}</span>;
   return (
-    <span dir="auto" className="block whitespace-pre-wrap wrap-anywhere">
+    <span className="whitespace-pre-wrap wrap-anywhere">
       {text.split(LINK).map((part, index) =>
         index % 2 === 1 ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one fixed text
           <a
             key={index}
             href={part}
@@ -22,7 +21,6 @@ export function MessageText({ text }: { text: string }) {
             {part}
           </a>
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one fixed text
           <Fragment key={index}>{part}</Fragment>
         ),
       )}

@@ -32,7 +32,6 @@ export function ResizeHandle({ width, onWidth, min, max, label }: Props) {
     onWidth(clamp(width + step));
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an <hr> cannot be dragged
     <div
       role="separator"
       aria-orientation="vertical"

@@ -1,6 +1,7 @@
 import { ArrowLeft, Check, PanelRight, RotateCcw } from "lucide-react";
 import type { Conversation } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { formatPhone } from "@/i18n/phone";
 import { Avatar, Button, IconButton, Tooltip } from "@/ui";
 import { AssignMenu } from "./assign-menu";
 import type { ConversationActions } from "./use-conversation-actions";
@@ -47,7 +48,11 @@ export function ThreadHeader({
             {contact.name}
           </span>
           <span className="truncate text-meta text-text-muted tabular">
-            {contact.phone ?? (contact.username ? `@${contact.username}` : t.noPhone)}
+            {contact.phone
+              ? formatPhone(contact.phone)
+              : contact.username
+                ? `@${contact.username}`
+                : t.noPhone}
           </span>
         </span>
       </button>

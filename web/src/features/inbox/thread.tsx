@@ -140,23 +140,26 @@ function Messages({ items, canLoadOlder, loadOlder, render }: MessagesProps) {
         data-own-arrows
         className="h-full overflow-y-auto overscroll-contain -outline-offset-2"
       >
-        <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
-          {shown.map((row) => {
-            const item = items[row.index];
-            return (
-              item && (
-                <div
-                  key={row.key}
-                  ref={virtualizer.measureElement}
-                  data-index={row.index}
-                  className="absolute inset-x-0 top-0"
-                  style={{ transform: `translateY(${row.start}px)` }}
-                >
-                  {render(item)}
-                </div>
-              )
-            );
-          })}
+        {/* A short thread stands at the bottom, beside the field where it goes on. */}
+        <div className="flex min-h-full flex-col justify-end">
+          <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+            {shown.map((row) => {
+              const item = items[row.index];
+              return (
+                item && (
+                  <div
+                    key={row.key}
+                    ref={virtualizer.measureElement}
+                    data-index={row.index}
+                    className="absolute inset-x-0 top-0"
+                    style={{ transform: `translateY(${row.start}px)` }}
+                  >
+                    {render(item)}
+                  </div>
+                )
+              );
+            })}
+          </div>
         </div>
       </section>
       {!atEnd && (

@@ -31,7 +31,6 @@ export function LoginForm({ email, onLoggedIn }: { email?: string; onLoggedIn: (
             autoComplete="username"
             defaultValue={email}
             required
-            // biome-ignore lint/a11y/noAutofocus: logging in is all this page is for
             autoFocus={!email}
           />
         )}
@@ -44,7 +43,6 @@ export function LoginForm({ email, onLoggedIn }: { email?: string; onLoggedIn: (
             type="password"
             autoComplete="current-password"
             required
-            // biome-ignore lint/a11y/noAutofocus: the address is known, the password is what is missing
             autoFocus={Boolean(email)}
           />
         )}

@@ -7,6 +7,7 @@ import type { ApiKey, CreatedApiKey, Session } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import {
+  ActionTd,
   Banner,
   Button,
   Chip,
@@ -91,9 +92,9 @@ export function ApiKeys({ session }: { session: Session }) {
                 <Td label={t.lastUsed} className="text-text-muted whitespace-nowrap tabular">
                   {key.last_used_at ? f.date(key.last_used_at) : t.never}
                 </Td>
-                <Td className="w-8 pr-0!">
+                <ActionTd>
                   <IconButton icon={Trash2} label={t.revokeKey(key.name)} onClick={() => setRevoking(key)} />
-                </Td>
+                </ActionTd>
               </Tr>
             ))}
           </Table>

@@ -7,6 +7,7 @@ import type { PhoneNumber, Session } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { fieldProblem, problemText } from "@/i18n/problems";
 import {
+  ActionTd,
   Banner,
   Button,
   Chip,
@@ -86,7 +87,7 @@ export function Numbers({ session }: { session: Session }) {
               <Td label={t.since} className="text-text-muted whitespace-nowrap tabular">
                 {f.date(number.created_at)}
               </Td>
-              <Td className="w-8 pr-0!">
+              <ActionTd>
                 {manages && (
                   <IconButton
                     icon={Unplug}
@@ -94,7 +95,7 @@ export function Numbers({ session }: { session: Session }) {
                     onClick={() => setLeaving(number)}
                   />
                 )}
-              </Td>
+              </ActionTd>
             </Tr>
           ))}
         </Table>

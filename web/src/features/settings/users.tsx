@@ -7,6 +7,7 @@ import type { Member, Role, Session } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { fieldProblem, problemText } from "@/i18n/problems";
 import {
+  ActionTd,
   Avatar,
   Banner,
   Button,
@@ -99,7 +100,7 @@ export function Users({ session }: { session: Session }) {
                       aria-label={t.roleOf(member.name)}
                       value={member.role}
                       onChange={(event) => change.mutate({ id: member.id, role: event.target.value as Role })}
-                      className="w-auto! border-transparent! bg-transparent! hover:bg-bg-hover!"
+                      className="w-auto! max-two:-ml-2.5! border-transparent! bg-transparent! hover:bg-bg-hover!"
                     >
                       {allowed.map((role) => (
                         <option key={role} value={role}>
@@ -108,13 +109,13 @@ export function Users({ session }: { session: Session }) {
                       ))}
                     </Select>
                   ) : (
-                    <span className="px-2.25">{t.roles[member.role]}</span>
+                    <span className="two:px-2.25">{t.roles[member.role]}</span>
                   )}
                 </Td>
                 <Td label={t.since} className="text-text-muted tabular">
                   {f.date(member.created_at)}
                 </Td>
-                <Td className="w-8 pr-0!">
+                <ActionTd>
                   {mayChange && (
                     <IconButton
                       icon={Trash2}
@@ -122,7 +123,7 @@ export function Users({ session }: { session: Session }) {
                       onClick={() => setLeaving(member)}
                     />
                   )}
-                </Td>
+                </ActionTd>
               </Tr>
             );
           })}

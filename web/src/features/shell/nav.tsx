@@ -70,7 +70,7 @@ function NavLink({
       <Icon of={icon} size={18} />
       <span className={wide ? "flex-1" : "sr-only"}>{label}</span>
       {unread > 0 && (
-        <span className={wide ? undefined : "absolute -top-0.5 -right-1"}>
+        <span className={wide ? undefined : "absolute -top-1 -right-1.5 rounded-full ring-2 ring-bg-sunken"}>
           <Badge count={unread} label={t.unreadConversations(unread)} />
         </span>
       )}
