@@ -46,6 +46,11 @@ account_app = typer.Typer(help="Accounts: the shops that use this installation."
 number_app = typer.Typer(help="WhatsApp numbers of an account.", no_args_is_help=True)
 app.add_typer(account_app, name="account")
 app.add_typer(number_app, name="number")
+dead_letters_app = typer.Typer(
+    help="Webhook bodies that could not be read: look at them, and replay them once the cause is gone.",
+    no_args_is_help=True,
+)
+app.add_typer(dead_letters_app, name="dead-letters")
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
@@ -197,6 +202,37 @@ def connect_number(
         _settings(data_dir), account, waba_id, phone_number_id, display_phone, token, app_secret
     )
     _show(_run(connected), as_json)
+
+
+@dead_letters_app.command("list")
+def list_dead_letters(
+    bodies: Annotated[bool, typer.Option(help="Show the bodies too. They hold what customers wrote.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is kept: when it came, why it could not be read, and where in the body the trouble lies."""
+    from clientela.roles.dead_letters import show_dead_letters
+
+    for letter in _run(show_dead_letters(_settings(data_dir), bodies=bodies)):
+        if as_json:
+            typer.echo(msgspec.json.encode(letter).decode())
+        else:
+            typer.echo(f"{letter.sequence}  {letter.at:%Y-%m-%d %H:%M:%S}  {letter.reason}  {letter.where}")
+            if letter.body is not None:
+                typer.echo(letter.body)
+
+
+@dead_letters_app.command("replay")
+def replay_dead_letters(
+    reason: Annotated[str | None, typer.Option(help="Only those with this reason.")] = None,
+    sequence: Annotated[int | None, typer.Option(help="Only this one.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Journal them again and take them out of the store. What still cannot be read comes back to it."""
+    from clientela.roles.dead_letters import replay_all
+
+    count = _run(replay_all(_settings(data_dir), reason=reason, sequence=sequence))
+    typer.echo(f"{count} replayed")
 
 
 def _ask(what: str, *, confirm: bool) -> str:
