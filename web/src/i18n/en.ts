@@ -255,7 +255,7 @@ export const en: Messages = {
   nobody: "Nobody",
 
   contact: "Contact",
-  contactDetails: (name) => `Details of ${name}`,
+  contactDetails: "Details of",
   showDetails: "Show contact",
   hideDetails: "Close contact",
   toggleDetails: "Show or hide contact",

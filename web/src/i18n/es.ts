@@ -254,7 +254,7 @@ export const es: Messages = {
   nobody: "Nadie",
 
   contact: "Contacto",
-  contactDetails: (name) => `Detalles de ${name}`,
+  contactDetails: "Detalles de",
   showDetails: "Mostrar contacto",
   hideDetails: "Cerrar contacto",
   toggleDetails: "Mostrar u ocultar contacto",

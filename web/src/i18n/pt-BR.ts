@@ -257,7 +257,7 @@ export const ptBR = {
   nobody: "Ninguém",
 
   contact: "Contato",
-  contactDetails: (name: string) => `Detalhes de ${name}`,
+  contactDetails: "Detalhes de",
   showDetails: "Mostrar contato",
   hideDetails: "Fechar contato",
   toggleDetails: "Mostrar ou esconder contato",

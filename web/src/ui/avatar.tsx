@@ -44,18 +44,18 @@ export function Avatar({
   return (
     <span
       aria-hidden
+      // Drawn by the style sheet: the letters are a picture of the name, not text of the page.
+      data-initials={initials(name)}
       style={{
         backgroundColor: `light-dark(oklch(0.915 0.035 ${hue}), oklch(0.36 0.045 ${hue}))`,
         color: `light-dark(oklch(0.4 0.07 ${hue}), oklch(0.9 0.04 ${hue}))`,
       }}
       className={cx(
-        "inline-flex shrink-0 items-center justify-center font-semibold tracking-tight select-none",
+        "before:content-[attr(data-initials)] inline-flex shrink-0 items-center justify-center font-semibold tracking-tight select-none",
         square ? "rounded-control" : "rounded-full",
         sizes[size],
         className,
       )}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

@@ -22,7 +22,7 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
       {parts.map((part, index) => (
         <kbd
           key={index}
-          className="inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-xs border border-current/25 px-1 font-sans text-[0.6875rem] leading-none opacity-80"
+          className="inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-xs border border-current/30 px-1 font-sans text-[0.6875rem] leading-none"
         >
           {show(part)}
         </kbd>

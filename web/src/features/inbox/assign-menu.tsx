@@ -35,8 +35,8 @@ export function AssignMenu({ conversation, userId, disabled, open, onOpenChange,
           className="flex h-8 max-w-44 min-w-0 shrink-0 items-center gap-1.5 rounded-control px-2 text-text-muted enabled:hover:bg-bg-hover enabled:hover:text-text data-[state=open]:bg-bg-hover touch:h-11 touch:min-w-11 touch:justify-center"
         >
           {assignee ? <Avatar name={assignee.name} size={20} /> : <Icon of={UserRoundPlus} />}
-          <span className="truncate max-two:hidden">{assignee ? assignee.name : t.assign}</span>
-          <Icon of={ChevronDown} size={14} className="max-two:hidden" />
+          <span className="hidden truncate @lg:inline">{assignee ? assignee.name : t.assign}</span>
+          <Icon of={ChevronDown} size={14} className="hidden @lg:block" />
         </button>
       }
     >

@@ -39,7 +39,7 @@ export const Bubble = memo(function Bubble({ message, first, last, contactName, 
           </blockquote>
         )}
         {message.text ? <MessageText text={message.text} /> : <Unsupported type={message.unsupported_type} />}
-        <Meta wide={ours}>
+        <Meta time={f.time(message.sent_at)} ticks={ours}>
           <time dateTime={message.sent_at} title={f.full(message.sent_at)}>
             {f.time(message.sent_at)}
           </time>
@@ -89,14 +89,21 @@ function Shape({
   );
 }
 
-/** The time and ticks, on the last line when they fit beside its words: the first span keeps their place free. */
-function Meta({ wide, children }: { wide: boolean; children: ReactNode }) {
+/**
+ * The time and ticks, on the last line when they fit beside its words: the first span keeps their place free,
+ * as wide as the time is in the user's language.
+ */
+function Meta({ time, ticks, children }: { time: string; ticks: boolean; children: ReactNode }) {
   return (
     <>
-      <span aria-hidden className={cx("inline-block h-3 align-baseline", wide ? "w-17" : "w-12")} />
+      <span
+        aria-hidden
+        data-time={time}
+        className={cx("invisible pl-3 text-meta tabular before:content-[attr(data-time)]", ticks && "pr-4.5")}
+      />
       <span
         dir="ltr"
-        className="absolute end-2.5 bottom-1 flex h-5 items-center gap-1 text-meta text-bubble-meta tabular select-none"
+        className="absolute end-2.5 bottom-1 flex h-5 items-center gap-1 text-meta whitespace-nowrap text-bubble-meta tabular select-none"
       >
         {children}
       </span>
@@ -172,7 +179,7 @@ export function UnsentBubble({
     >
       <Shape ours tail>
         <MessageText text={item.text} />
-        <Meta wide>
+        <Meta time={f.time(item.at)} ticks>
           <time dateTime={item.at}>{f.time(item.at)}</time>
           <Ticks status="queued" />
         </Meta>

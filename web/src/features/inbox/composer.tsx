@@ -101,14 +101,14 @@ export function Composer({ conversation, field, maySend, onSend, onReopen }: Pro
           </span>
         ) : (
           !blocked && (
-            <span className="min-w-0 truncate max-two:hidden">
+            <span className="hidden min-w-0 truncate @xl:inline">
               {t.sendsFrom(conversation.number.display_phone_number)}
             </span>
           )
         )}
         <span className="flex-1" />
         {length >= COUNT_FROM && <Count length={length} />}
-        {!blocked && <span className="whitespace-nowrap touch:hidden">{t.newLineHint}</span>}
+        {!blocked && <span className="hidden whitespace-nowrap @md:inline">{t.newLineHint}</span>}
       </div>
     </form>
   );

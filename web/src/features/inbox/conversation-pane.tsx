@@ -76,7 +76,10 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
   );
   return (
     <>
-      <section aria-label={conversation.contact.name} className="flex min-w-0 flex-1 flex-col bg-bg-sunken">
+      <section
+        aria-label={conversation.contact.name}
+        className="@container flex min-w-0 flex-1 flex-col bg-bg-sunken"
+      >
         <ThreadHeader
           conversation={conversation}
           userId={userId}

@@ -50,7 +50,7 @@ export function Inbox({ session, search, conversationId }: Props) {
           aria-label={t.conversationList}
           style={{ "--list-width": `${width}px` } as React.CSSProperties}
           className={cx(
-            "flex w-full min-w-0 shrink-0 flex-col bg-bg two:w-(--list-width) two:max-w-[45vw]",
+            "flex w-full min-w-0 shrink-0 flex-col bg-bg two:w-(--list-width) two:max-w-[42vw]",
             narrow && conversationId && "hidden",
           )}
         >

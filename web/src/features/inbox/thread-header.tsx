@@ -2,7 +2,7 @@ import { ArrowLeft, Check, PanelRight, RotateCcw } from "lucide-react";
 import type { Conversation } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatPhone } from "@/i18n/phone";
-import { Avatar, Button, IconButton, Tooltip } from "@/ui";
+import { Avatar, Button, IconButton, Tooltip, useNarrow } from "@/ui";
 import { AssignMenu } from "./assign-menu";
 import type { ConversationActions } from "./use-conversation-actions";
 
@@ -32,17 +32,20 @@ export function ThreadHeader({
   const { t } = useLanguage();
   const { contact } = conversation;
   const closed = conversation.status === "closed";
+  // On a phone the list and its heading are gone, and this is what the page is about.
+  const Heading = useNarrow() ? "h1" : "h2";
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-bg px-4 max-two:gap-1 max-two:px-1">
+      <Heading className="sr-only">{contact.name}</Heading>
       <IconButton icon={ArrowLeft} label={t.backToList} onClick={onBack} className="two:hidden" />
       <button
         type="button"
         onClick={onPanel}
-        aria-label={t.contactDetails(contact.name)}
         aria-expanded={panelOpen}
         className="-ml-1 flex min-w-0 flex-1 items-center gap-2.5 rounded-control py-1 pr-2 pl-1 text-left hover:bg-bg-hover"
       >
-        <Avatar name={contact.name} size={32} className="max-two:hidden" />
+        <Avatar name={contact.name} size={32} className="hidden @sm:inline-flex" />
+        <span className="sr-only">{t.contactDetails}</span>
         <span className="flex min-w-0 flex-col">
           <span className="truncate font-semibold" dir="auto">
             {contact.name}
@@ -70,9 +73,9 @@ export function ThreadHeader({
             icon={closed ? RotateCcw : Check}
             aria-label={closed ? t.reopenConversation : t.closeConversation}
             onClick={() => void actions.setStatus(conversation, closed ? "open" : "closed")}
-            className="max-two:w-11 max-two:border-transparent max-two:bg-transparent max-two:px-0"
+            className="max-two:w-11 max-two:border-transparent max-two:bg-transparent @max-lg:px-2"
           >
-            <span className="max-two:hidden">{closed ? t.reopen : t.closeVerb}</span>
+            <span className="hidden @lg:inline">{closed ? t.reopen : t.closeVerb}</span>
           </Button>
         </Tooltip>
       )}

@@ -166,7 +166,7 @@ function Messages({ items, canLoadOlder, loadOlder, render }: MessagesProps) {
         <button
           type="button"
           aria-label={missed > 0 ? t.newMessages(missed) : t.toLatest}
-          onClick={() => virtualizer.scrollToEnd({ behavior: "smooth" })}
+          onClick={() => virtualizer.scrollToEnd()}
           className="absolute right-4 bottom-3 flex h-8 items-center gap-1.5 rounded-full bg-bg-raised px-2.5 text-small font-medium shadow-float animate-enter hover:bg-bg-hover touch:h-11"
         >
           {missed > 0 && <span className="text-accent">{t.newMessages(missed)}</span>}
