@@ -6,8 +6,9 @@ from litestar.types import ControllerRouterHandler
 from clientela.contacts.api import CONTACT_ROUTES
 from clientela.conversations.api import CONVERSATION_ROUTES
 from clientela.identity.api import IDENTITY_ROUTES
+from clientela.live import LIVE_ROUTES, hub_of, live_lifespan
 from clientela.roles.parts import Parts
-from clientela.roles.web import create_web_app
+from clientela.roles.web import Lifespan, create_web_app
 from clientela.tenants.api import TENANT_ROUTES
 from clientela.whatsapp.api import NUMBER_ROUTES
 
@@ -17,13 +18,22 @@ WEB_ROUTES: list[ControllerRouterHandler] = [
     *NUMBER_ROUTES,
     *CONTACT_ROUTES,
     *CONVERSATION_ROUTES,
+    *LIVE_ROUTES,
 ]
 
 
 def web_application(parts: Parts, *, with_ingest: bool = False) -> Litestar:
     """The web role's application, with Meta's webhook beside it when one process is both roles."""
-    if not with_ingest:
-        return create_web_app(parts, WEB_ROUTES)
-    from clientela.roles.ingest import WEBHOOK_ROUTES, ingest_lifespan
+    beside: list[ControllerRouterHandler] = []
+    lifespan: list[Lifespan] = [live_lifespan]
+    if with_ingest:
+        from clientela.roles.ingest import WEBHOOK_ROUTES, ingest_lifespan
 
-    return create_web_app(parts, WEB_ROUTES, beside=WEBHOOK_ROUTES, lifespan=[ingest_lifespan(parts)])
+        beside, lifespan = WEBHOOK_ROUTES, [*lifespan, ingest_lifespan(parts)]
+    app = create_web_app(parts, WEB_ROUTES, beside=beside, lifespan=lifespan)
+
+    async def tell_sockets_to_come_back() -> None:
+        hub_of(app).close()
+
+    app.state.drain = tell_sockets_to_come_back
+    return app
