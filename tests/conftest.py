@@ -22,8 +22,7 @@ from clientela.platform.embedded import Services, embedded_services
 from clientela.platform.migrate import migrate
 from clientela.platform.settings import read_settings
 from clientela.roles.parts import Parts
-from clientela.roles.routes import WEB_ROUTES
-from clientela.roles.web import create_web_app
+from clientela.roles.routes import web_application
 from tests.accounts import ApiClient, ClientAs, Tenant, log_in_as, make_key_of, make_tenant, open_client, started
 
 TEST_SECRET = "a-secret-for-tests-only-0123456789"
@@ -114,7 +113,7 @@ async def other_tenant(db: Database) -> Tenant:
 @pytest.fixture
 async def app(parts: Parts) -> AsyncIterator[Litestar]:
     """The web application as it is in production, started."""
-    async with started(create_web_app(parts, WEB_ROUTES)) as running:
+    async with started(web_application(parts)) as running:
         yield running
 
 

@@ -14,11 +14,13 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from litestar.types import ASGIApp
 
+from clientela.platform.embedded import port_is_free
 from clientela.platform.logs import get_logger
 
 _GRACE_S = 15.0
 """`clientela up` waits 20 s for a role before it kills it."""
 _BACKLOG = 1024
+_HANDSHAKE_S = 0.3
 
 log = get_logger(__name__)
 
@@ -39,8 +41,11 @@ async def serve(
     """Serves `app` until `stopping` is set (default: by a signal).
 
     `drain` is awaited before the server stops listening: the moment to close sockets with a reason. Requests
-    in hand then get up to 15 seconds. Raises RuntimeError when the server ends by itself.
+    in hand then get up to 15 seconds. Raises OSError when the port is taken, RuntimeError when the server
+    ends by itself.
     """
+    if not port_is_free(host, port):
+        raise OSError(f"something else listens on {host}:{port}")
     stopping = stopping or stop_signals()
     server = Server(
         app,
@@ -65,6 +70,8 @@ async def serve(
     if drain is not None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(drain(), _GRACE_S / 3)
+        # Granian cuts a closing handshake off when it stops; the browser would not learn why.
+        await asyncio.sleep(_HANDSHAKE_S)
     server.stop()  # type: ignore[no-untyped-call]
     try:
         await asyncio.wait_for(serving, _GRACE_S)

@@ -1,6 +1,8 @@
 """What surrounds every request: a span, a metric by route, an id to quote, and the security headers."""
 
+import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 from litestar.enums import ScopeType
@@ -36,6 +38,9 @@ _HEADERS = [
 ]
 # Two years, as the preload list asks; only over https, where browsers heed it.
 _HSTS = (b"strict-transport-security", b"max-age=63072000")
+_TOO_LARGE = 413
+_DISCARD_BYTES = 32 * 1024 * 1024
+_DISCARD_S = 5.0
 _NO_STORE = (b"cache-control", b"no-store")
 
 
@@ -70,22 +75,49 @@ def observed(app: ASGIApp) -> ASGIApp:
         started = time.perf_counter()
         route = f"{scope.get('method')} {scope.get('path_template') or '/'}"
         status = 500
+        body = _Body(receive)
 
         async def noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], *_request_id()]
+                if status == _TOO_LARGE:
+                    await body.discard()
             await send(message)
 
         try:
             with telemetry.span(route) as span:
-                await app(scope, receive, noted)
+                await app(scope, body.receive, noted)
                 span.set_attribute("http.response.status_code", status)
         finally:
             REQUESTS.labels(route, str(status)).observe(time.perf_counter() - started)
 
     return middleware
+
+
+class _Body:
+    """A request's body on its way in, which can be read to its end without being kept.
+
+    A client that is still sending when the connection closes sees a broken connection instead of our 413.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ended = False
+
+    async def receive(self) -> Any:
+        message = await self._receive()
+        self._ended = message["type"] != "http.request" or not message.get("more_body")
+        return message
+
+    async def discard(self) -> None:
+        """Reads what is left, within bounds: whoever sends for ever is cut off all the same."""
+        read = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DISCARD_S):
+                while not self._ended and read < _DISCARD_BYTES:
+                    read += len((await self.receive()).get("body", b""))
 
 
 def _request_id() -> list[tuple[bytes, bytes]]:

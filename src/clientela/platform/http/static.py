@@ -64,8 +64,8 @@ class FrontEnd:
         name = path.strip("/") or "index.html"
         if name in self._files:
             return self._files[name]
-        first, _, _ = name.partition("/")
-        if first in _NOT_PAGES or "." in name.rpartition("/")[2]:
+        steps = name.split("/")
+        if steps[0] in _NOT_PAGES or ".." in steps or "." in steps[-1]:
             raise NotFound
         return self._files["index.html"]
 
