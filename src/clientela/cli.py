@@ -1,7 +1,7 @@
 """The command line: start the product or one role, migrate, provision. Says what went wrong in a sentence.
 
 Commands reach the servers of a running product, or start them for as long as they take. What a command answers
-goes to stdout, everything else to stderr.
+goes to stdout, everything else to stderr. What a command needs is imported when it runs, so that help is quick.
 """
 
 import asyncio
@@ -22,7 +22,6 @@ from clientela.platform.embedded import EmbeddedServerError
 from clientela.platform.logs import configure_logs
 from clientela.platform.problems import Problem
 from clientela.platform.settings import Settings, read_settings
-from clientela.roles import provision
 
 T = TypeVar("T")
 
@@ -129,6 +128,7 @@ def _root(
 @app.command()
 def up(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = None) -> None:
     """Run the whole product on this machine, until Ctrl-C."""
+    from clientela.roles import provision
     from clientela.roles.up import up as run_product
 
     settings = _settings(data_dir, quiet=False)
@@ -161,6 +161,8 @@ def run(
 @app.command()
 def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the shape this version needs. Safe to repeat."""
+    from clientela.roles import provision
+
     _run(provision.migrate_database(_settings(data_dir)))
     typer.echo("The database is up to date.", err=True)
 
@@ -177,6 +179,8 @@ def create_account(
     as_json: AsJson = False,
 ) -> None:
     """Create an account with its owner and a first API key, which is shown only now."""
+    from clientela.roles import provision
+
     password = owner_password if owner_password is not None else _ask("Owner's password", confirm=True)
     _show(_run(provision.create_account(_settings(data_dir), name, owner_email, password, owner_name)), as_json)
 
@@ -197,6 +201,8 @@ def connect_number(
     as_json: AsJson = False,
 ) -> None:
     """Connect a WhatsApp number to an account."""
+    from clientela.roles import provision
+
     token = access_token if access_token is not None else _ask("Access token", confirm=False)
     connected = provision.connect_number(
         _settings(data_dir), account, waba_id, phone_number_id, display_phone, token, app_secret
