@@ -31,13 +31,17 @@ class DeadLetter(msgspec.Struct, frozen=True):
     body: bytes
 
 
-async def bury(bus: Bus, body: bytes, *, reason: str, where: str, signer: str) -> None:
-    """Keeps a body. The same body for the same reason within two minutes is kept once."""
-    digest = hashlib.sha256(body + reason.encode() + where.encode()).hexdigest()
+async def bury(bus: Bus, body: bytes, *, reason: str, where: str, signer: str, accepted_at: datetime) -> None:
+    """Keeps a body. Read twice because a worker crashed, it is kept once.
+
+    Journaled twice, it is kept twice: JetStream remembers ids of letters that were taken out, and a body
+    that was replayed in vain must not be taken for one that is still there.
+    """
+    digest = hashlib.sha256(b"\0".join((accepted_at.isoformat().encode(), reason.encode(), where.encode(), body)))
     await bus.publish(
         f"wa.dead.{reason}",
         body,
-        {_REASON: reason, _WHERE: where, SIGNER_HEADER: signer, "Nats-Msg-Id": digest},
+        {_REASON: reason, _WHERE: where, SIGNER_HEADER: signer, "Nats-Msg-Id": digest.hexdigest()},
     )
     COUNTED.labels(reason).inc()
 

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from clientela.conversations import Inbound, apply_statuses, receive_messages
 from clientela.platform import telemetry
-from clientela.platform.bus import INBOUND, INBOUND_SUBJECT, Bus, BusUnavailable
+from clientela.platform.bus import INBOUND, Bus, BusUnavailable
 from clientela.platform.db import Database
 from clientela.platform.logs import get_logger
 from clientela.platform.metrics import INBOUND_ITEMS, INBOUND_LAG
@@ -35,8 +35,13 @@ from clientela.whatsapp.webhook import ACCEPTED_HEADER, SIGNER_HEADER
 
 CONSUMER = "inbound"
 _BATCH = 100
-_ACK_WAIT_S = 60
 _AWAY_S = 0.5
+# A killed worker's batch waits this long for the next one, so it is short, and a live worker renews it.
+_ACK_WAIT_S = 10
+_HOLD_S = 3
+_CONSUMER = ConsumerConfig(
+    durable_name=CONSUMER, ack_policy=AckPolicy.EXPLICIT, ack_wait=_ACK_WAIT_S, max_ack_pending=10_000
+)
 
 log = get_logger(__name__)
 
@@ -76,19 +81,21 @@ class InboundWorker:
         self._stopping = stopping
         while not stopping.is_set():
             try:
-                subscription = await self._bus.js.pull_subscribe(
-                    INBOUND_SUBJECT,
-                    durable=CONSUMER,
-                    stream=INBOUND,
-                    config=ConsumerConfig(
-                        ack_policy=AckPolicy.EXPLICIT, ack_wait=_ACK_WAIT_S, max_ack_pending=10_000
-                    ),
-                )
-                while not stopping.is_set():
-                    await self._next_batch(subscription)
+                await self._drain(stopping)
             except Exception as error:  # noqa: BLE001 - the journal keeps what we did not finish
                 log.warning("inbound.interrupted", error=type(error).__name__)
                 await asyncio.sleep(_AWAY_S)
+
+    async def _drain(self, stopping: asyncio.Event) -> None:
+        # Also brings a consumer that an earlier version made to this configuration.
+        await self._bus.js.add_consumer(INBOUND, _CONSUMER)
+        subscription = await self._bus.js.pull_subscribe_bind(CONSUMER, INBOUND)
+        try:
+            while not stopping.is_set():
+                await self._next_batch(subscription)
+        finally:
+            with contextlib.suppress(Exception):
+                await subscription.unsubscribe()
 
     async def _next_batch(self, subscription: JetStreamContext.PullSubscription) -> None:
         try:
@@ -96,20 +103,25 @@ class InboundWorker:
         except TimeoutError:
             return
         letters = [_letter(message) for message in messages]
-        while True:
-            try:
-                await self.process(letters)
-                break
-            except (DatabaseAway, BusUnavailable) as error:
-                log.warning("inbound.waiting", error=str(error))
-                for message in messages:
-                    with contextlib.suppress(Exception):
-                        await message.in_progress()
+        holding = asyncio.create_task(_hold(messages))
+        try:
+            while not await self._done(letters):
                 if self._stopping.is_set():
                     return  # not acknowledged: whoever works next gets it again
                 await asyncio.sleep(_AWAY_S)
+        finally:
+            holding.cancel()
         for message in messages:
             await message.ack()
+
+    async def _done(self, letters: Sequence[Letter]) -> bool:
+        """Stores `letters`; False when a server is away."""
+        try:
+            await self.process(letters)
+        except (DatabaseAway, BusUnavailable) as error:
+            log.warning("inbound.waiting", error=str(error))
+            return False
+        return True
 
     async def process(self, letters: Sequence[Letter]) -> None:
         """Stores everything in `letters`. Returns when all is committed or buried. Raises DatabaseAway."""
@@ -202,7 +214,14 @@ class InboundWorker:
     async def _bury(self, letter: Letter, reason: str, where: str) -> None:
         INBOUND_ITEMS.labels("buried").inc()
         log.warning("inbound.buried", reason=reason, where=where)
-        await bury(self._bus, letter.body, reason=reason, where=where, signer=letter.signer)
+        await bury(
+            self._bus,
+            letter.body,
+            reason=reason,
+            where=where,
+            signer=letter.signer,
+            accepted_at=letter.accepted_at,
+        )
 
 
 async def _apply(tx: Tx, share: Sequence[Found]) -> None:
@@ -236,6 +255,15 @@ async def _apply(tx: Tx, share: Sequence[Found]) -> None:
 def _event_row(event: Event) -> tuple[str, str, str | None, str | None, bytes, bytes]:
     digest = hashlib.sha256(f"{event.field}/{event.kind}/{event.phone_number_id}/".encode() + event.raw).digest()
     return event.field, event.kind, event.phone_number_id, event.waba_id, event.raw, digest
+
+
+async def _hold(messages: Sequence[Msg]) -> None:
+    """Keeps a batch ours while we work on it."""
+    while True:
+        await asyncio.sleep(_HOLD_S)
+        for message in messages:
+            with contextlib.suppress(Exception):
+                await message.in_progress()
 
 
 def _letter(message: Msg) -> Letter:

@@ -8,6 +8,7 @@ about another's number.
 """
 
 import asyncio
+import contextlib
 import hmac
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ class KeyRing:
         """The id of the secret that signed `body`, compared in constant time; None if none did."""
         if not header or not header.startswith(_PREFIX) or len(header) != len(_PREFIX) + 64:
             return None
-        given = header.lower().encode("latin-1", "replace")
+        given = header.encode("latin-1", "replace")
         for position, key_id in enumerate(self._order):
             if hmac.compare_digest(signature(self._secrets[key_id], body).encode(), given):
                 if position:
@@ -76,17 +77,27 @@ class KeyRing:
         """Keeps the ring in step with the bucket until `stopping`; survives NATS being away."""
         while not stopping.is_set():
             try:
-                watcher = await (await _bucket(bus)).watchall()
-                while not stopping.is_set():
-                    try:
-                        entry = await watcher.updates(timeout=5)  # type: ignore[no-untyped-call]
-                    except TimeoutError:
-                        continue
-                    if entry is not None and entry.value:
-                        self.add(entry.key, entry.value)
+                await self._watch(bus, stopping)
             except Exception as error:  # noqa: BLE001 - what the ring knows already keeps working
                 log.warning("keys.interrupted", error=type(error).__name__)
                 await asyncio.sleep(0.5)
+
+    async def _watch(self, bus: Bus, stopping: asyncio.Event) -> None:
+        """Takes in what the bucket holds and what joins it, until the connection is another one."""
+        connection = bus.client.stats["reconnects"]
+        watcher = await (await _bucket(bus)).watchall()
+        try:
+            # A NATS that was killed comes back without our watch, and nothing tells us so.
+            while not stopping.is_set() and bus.client.stats["reconnects"] == connection:
+                try:
+                    entry = await watcher.updates(timeout=1)  # type: ignore[no-untyped-call]
+                except TimeoutError:
+                    continue
+                if entry is not None and entry.value:
+                    self.add(entry.key, entry.value)
+        finally:
+            with contextlib.suppress(Exception):
+                await watcher.stop()  # type: ignore[no-untyped-call]
 
     async def load(self, bus: Bus) -> None:
         """Reads all announced secrets once, so that the first webhook already finds them."""

@@ -24,6 +24,7 @@ from clientela.whatsapp.wire import (
     WireMessage,
     WireStatus,
     instant,
+    whole_surrogates,
     words,
 )
 
@@ -31,6 +32,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 # These come from a customer but are no turn of theirs: the window stays as it is (whatsapp-cloud-api 6.1).
 _NOT_A_TURN = {"system", "request_welcome", "edit", "revoke"}
+_LOCAL_DIGITS = 8  # what all spellings of a number end in: prefixes and ninth digits come before
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,13 +80,20 @@ Item = Incoming | Status | Event | Unreadable
 
 def walk(body: bytes, arrived_at: datetime) -> list[Item]:
     """Everything in a body, in its order. Never raises."""
-    envelope = _read(body, Body) if _is_utf8(body) else None
+    envelope = _envelope(body)
     if envelope is None:
         return [Unreadable(reason="not_json_of_a_known_shape", where="")]
     if envelope.object != "whatsapp_business_account":
         return [Unreadable(reason="unknown_object", where="object")]
     items = list(_entries(envelope, arrived_at))
     return items or [Unreadable(reason="empty", where="entry")]
+
+
+def _envelope(body: bytes) -> Body | None:
+    if not _is_utf8(body):
+        return None
+    # Texts are cut by UTF-16 units on the way, so half an emoji may end one. It must cost no more than itself.
+    return _read(body, Body) or _read(whole_surrogates(body), Body)
 
 
 def _entries(envelope: Body, arrived_at: datetime) -> Iterator[Item]:
@@ -194,7 +203,15 @@ def _contact_of(number: str | None, user_id: str | None, contacts: list[WireCont
             return contact
         if number is not None and words(contact.wa_id) == number:
             return contact
-    return contacts[0] if len(contacts) == 1 else None
+    return contacts[0] if len(contacts) == 1 and _may_be(contacts[0], number, user_id) else None
+
+
+def _may_be(contact: WireContact, number: str | None, user_id: str | None) -> bool:
+    """Whether the only contact can be the sender: it names nobody else. One line has several spellings (8)."""
+    if user_id is not None and contact.user_id is not None:
+        return False
+    theirs = words(contact.wa_id)
+    return number is None or theirs is None or number[-_LOCAL_DIGITS:] == theirs[-_LOCAL_DIGITS:]
 
 
 def _status(raw: msgspec.Raw, number: str, waba_id: str | None, where: str, arrived_at: datetime) -> Item:

@@ -4,6 +4,7 @@ Source: whatsapp-cloud-api sections 1.2 and 2. Every list holds raw JSON, so tha
 never spoil its neighbours; each item is decoded by itself.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -115,6 +116,14 @@ def instant(timestamp: str | int | None, arrived_at: datetime) -> datetime:
     except (ValueError, OverflowError, OSError):
         return arrived_at
     return at if _EARLIEST < at <= arrived_at + timedelta(days=1) else arrived_at
+
+
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u([dD][89a-fA-F]..)|.)", re.DOTALL)
+
+
+def whole_surrogates(body: bytes) -> bytes:
+    """JSON in which each half of a surrogate pair that lacks its other half is U+FFFD."""
+    return _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
 
 
 def words(value: Any) -> str | None:
