@@ -45,7 +45,7 @@ def test_everything_in_a_real_body_comes_out_of_the_walk(path: Path) -> None:
 async def test_no_real_body_is_lost(
     db: Database, bus: Bus, deliver: Deliver, account: UUID, number: NumberView
 ) -> None:
-    """Each body, re-addressed to a connected number, ends in rows: messages, statuses, raw events or dead letters."""
+    """Each body, re-addressed to a connected number, ends in rows: messages, statuses, events, dead letters."""
     buried = (await bus.js.stream_info(DEAD_LETTERS)).state.messages
     expected_messages: set[str] = set()
     unreadable = 0
