@@ -1,6 +1,7 @@
 """Guessing passwords is slow, for one e-mail from many places and for many e-mails from one place."""
 
 import asyncio
+import hashlib
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from tests.accounts import PASSWORD, Tenant, open_client
 from tests.conftest import MovableClock
 
 from clientela.identity import rules
+from clientela.platform.db import Database
 
 
 async def _try(client: httpx.AsyncClient, email: str, password: str = "wrong password") -> httpx.Response:
@@ -88,3 +90,14 @@ async def test_a_success_forgets_the_failures(app: Litestar, email: str) -> None
             for _ in range(rules.FAILURES_BY_EMAIL - 1):
                 assert (await _try(client, email)).status_code == 401
             assert (await _try(client, email, PASSWORD)).status_code == 201
+
+
+async def test_the_table_holds_no_email_and_no_address(app: Litestar, email: str, db: Database) -> None:
+    async with open_client(app, "203.0.113.59") as client:
+        await _try(client, email)
+    async with db.system() as sql:
+        keys = [row["key"] for row in await sql.fetch("select key from login_throttle")]
+    plain = [f"email:{email.casefold()}", "address:203.0.113.59", email, "203.0.113.59"]
+    assert keys
+    assert all(len(key) == 32 for key in keys)
+    assert not {hashlib.sha256(text.encode()).digest() for text in plain} & set(keys)
