@@ -37,6 +37,15 @@ export default defineConfig({
       "/live": { target: backend.replace(/^http/, "ws"), ws: true, changeOrigin: false },
     },
   },
+  // The built app under the policy the product's server sends (platform/http/shell.py).
+  preview: {
+    host: "127.0.0.1",
+    headers: {
+      "Content-Security-Policy":
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+        "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    },
+  },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],

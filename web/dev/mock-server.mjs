@@ -184,6 +184,7 @@ function listConversations(query) {
         (assignee === "none"
           ? !c.assignee
           : c.assignee?.id === (assignee === "me" ? members[0].id : assignee))) &&
+      (!query.get("contact_id") || c.contact.id === query.get("contact_id")) &&
       (query.get("unread") !== "true" || c.unread_count > 0) &&
       (!q || plain(`${c.contact.name} ${c.contact.phone} ${c.last_message?.preview}`).includes(plain(q))),
   );
@@ -204,11 +205,8 @@ function contactOf(c) {
     profile_name: c.contact.name,
     wa_id: c.contact.phone?.slice(1) ?? null,
     bsuid: `BR.${c._seed}${"0931847562"}`,
+    version: c.contact._version ?? 1,
     created_at: c.created_at,
-    conversations: [
-      c,
-      ...conversations.slice(100 + c._seed * 6, 102 + c._seed * 6).filter((x) => x.status === "closed"),
-    ].map((x) => ({ id: x.id, status: x.status, last_message_at: x.last_message_at, number: x.number })),
   };
 }
 
@@ -414,8 +412,8 @@ const routes = [
     /^\/v1\/contacts\/([^/]+)$/,
     ({ params, body }) => {
       const c = conversations.find((x) => x.contact.id === params[0]);
-      c.contact = { ...c.contact, name: body.name };
-      emit("contact.changed", { contact: { ...contactOf(c), conversations: undefined } });
+      c.contact = { ...c.contact, name: body.name, _version: (c.contact._version ?? 1) + 1 };
+      emit("contact.changed", { contact: contactOf(c) });
       return { status: 200, body: contactOf(c) };
     },
   ],

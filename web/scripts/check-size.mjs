@@ -1,5 +1,5 @@
 // Fails the build when the first page's compressed JavaScript passes the budget.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 const budget = 250_000;
@@ -43,4 +43,6 @@ const css = [...new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? 
 console.log(
   `css       ${(css.reduce((sum, file) => sum + gz(file), 0) / 1000).toFixed(1).padStart(6)} kB gz`,
 );
+// The server would hand it out like any other file, and nobody asks for it.
+rmSync(new URL(".vite", dist), { recursive: true });
 if (failed) process.exit(1);

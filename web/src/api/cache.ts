@@ -17,6 +17,7 @@ export function belongs(
   userId: string,
 ): boolean | undefined {
   if (filter.status !== "all" && conversation.status !== filter.status) return false;
+  if (filter.contact_id && conversation.contact.id !== filter.contact_id) return false;
   if (filter.unread && conversation.unread_count === 0) return false;
   const assignee = conversation.assignee?.id ?? null;
   if (filter.assignee === "me" && assignee !== userId) return false;

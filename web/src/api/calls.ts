@@ -9,6 +9,7 @@ import type {
   Member,
   Message,
   Page,
+  Permission,
   PhoneNumber,
   Role,
   Session,
@@ -21,6 +22,7 @@ export interface ConversationFilter {
   status: "open" | "closed" | "all";
   assignee?: string;
   unread?: boolean;
+  contact_id?: string;
   q?: string;
   sort: "last_activity" | "longest_waiting" | "window_closing";
 }
@@ -53,7 +55,7 @@ export const changeMember = (userId: string, body: { role?: Role; name?: string 
 export const removeMember = (userId: string) => call<void>("DELETE", `/v1/users/${id(userId)}`);
 
 export const listApiKeys = () => call<Page<ApiKey>>("GET", "/v1/api-keys", { query: { limit: 200 } });
-export const createApiKey = (body: { name: string; scopes: string[] }, idempotencyKey: string) =>
+export const createApiKey = (body: { name: string; scopes: Permission[] }, idempotencyKey: string) =>
   call<CreatedApiKey>("POST", "/v1/api-keys", { body, idempotencyKey });
 export const revokeApiKey = (keyId: string) => call<void>("DELETE", `/v1/api-keys/${id(keyId)}`);
 

@@ -73,6 +73,13 @@ export const membersQuery = queryOptions({
 export const apiKeysQuery = queryOptions({ queryKey: keys.apiKeys, queryFn: () => calls.listApiKeys() });
 export const numbersQuery = queryOptions({ queryKey: keys.numbers, queryFn: () => calls.listNumbers() });
 
+/** Everything ever said with one contact. */
+export const historyFilter = (contact_id: string): ConversationFilter => ({
+  status: "all",
+  contact_id,
+  sort: "last_activity",
+});
+
 /** Every conversation somebody has not read yet, as far as a badge can count. */
 export const unreadFilter: ConversationFilter = { status: "open", unread: true, sort: "last_activity" };
 export const unreadQuery = conversationListQuery(unreadFilter, 100);

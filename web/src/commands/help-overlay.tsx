@@ -16,7 +16,7 @@ export function HelpOverlay({
   const commands = useCurrentCommands().filter((command) => command.keys);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t.keyboardTitle} wide>
-      <div className="grid gap-x-8 gap-y-4 two:grid-cols-2">
+      <div className="grid gap-x-8 pt-2 gap-y-4 two:grid-cols-2">
         {sections.map((section) => {
           const here = commands.filter((command) => command.section === section);
           if (here.length === 0) return null;

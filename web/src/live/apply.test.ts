@@ -209,6 +209,7 @@ describe("a changed contact", () => {
           wa_id: "5511900000000",
           bsuid: null,
           username: null,
+          version: 2,
           created_at: at(0),
         },
       },

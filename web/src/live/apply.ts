@@ -81,9 +81,7 @@ export function patchConversation(
 
 export function applyContact(client: QueryClient, contact: Contact): void {
   client.setQueryData<Contact>(keys.contact(contact.id), (known) =>
-    known
-      ? { ...known, ...contact, conversations: contact.conversations ?? known.conversations ?? [] }
-      : known,
+    known && known.version <= contact.version ? contact : known,
   );
   const short = {
     id: contact.id,

@@ -1,9 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Copy, Pencil, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { renameContact } from "@/api/calls";
-import { contactQuery } from "@/api/queries";
+import { contactQuery, conversationListQuery, historyFilter } from "@/api/queries";
 import type { Contact, Conversation } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatPhone } from "@/i18n/phone";
@@ -71,7 +71,7 @@ export function ContactPanel({ conversation, mayEdit, onClose }: Props) {
       ) : (
         <>
           <Identities contact={query.data} />
-          <Previous contact={query.data} currentId={conversation.id} />
+          <Previous contactId={query.data.id} currentId={conversation.id} />
         </>
       )}
     </div>
@@ -211,13 +211,15 @@ function Identity({ label, value }: { label: string; value: string }) {
   );
 }
 
-function Previous({ contact, currentId }: { contact: Contact; currentId: string }) {
+function Previous({ contactId, currentId }: { contactId: string; currentId: string }) {
   const { t, f } = useLanguage();
   const now = useNow();
-  const others = (contact.conversations ?? []).filter((item) => item.id !== currentId);
+  const query = useInfiniteQuery(conversationListQuery(historyFilter(contactId), 20));
+  const others = (query.data?.pages ?? []).flatMap((page) => page.items).filter(({ id }) => id !== currentId);
   return (
     <Section title={t.previousConversations}>
-      {others.length === 0 && <p className="text-small text-text-muted">{t.noPrevious}</p>}
+      {query.isPending && <Skeleton className="h-4 w-2/3" />}
+      {query.isSuccess && others.length === 0 && <p className="text-small text-text-muted">{t.noPrevious}</p>}
       <ul>
         {others.map((item) => (
           <li key={item.id}>

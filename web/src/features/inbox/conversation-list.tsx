@@ -1,7 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowUp, CircleCheck, Inbox, SearchX, UserRound } from "lucide-react";
+import { ArrowUp, CircleCheck, Inbox, Phone, SearchX, UserRound } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { belongs } from "@/api/cache";
+import { numbersQuery } from "@/api/queries";
 import type { Conversation } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
@@ -232,10 +235,40 @@ function NoConversations({ search }: { search: InboxSearch }) {
     );
   }
   const tab = search.tab ?? "all";
-  const icon = { mine: UserRound, unassigned: CircleCheck, all: Inbox, closed: CircleCheck }[tab];
+  if (tab === "all") return <FirstUse />;
+  const icon = { mine: UserRound, unassigned: CircleCheck, closed: CircleCheck }[tab];
   return (
     <EmptyState icon={icon} title={t.emptyTabs[tab].title}>
       {t.emptyTabs[tab].text}
+    </EmptyState>
+  );
+}
+
+/** Nothing is open at all: either a quiet day, or nobody has connected a number yet. */
+function FirstUse() {
+  const { t } = useLanguage();
+  const numbers = useQuery(numbersQuery);
+  if (numbers.data?.items.length === 0) {
+    return (
+      <EmptyState
+        icon={Phone}
+        title={t.noNumbers}
+        action={
+          <Link
+            to="/settings/numbers"
+            className="inline-flex h-8 items-center rounded-control bg-accent px-3 font-medium text-accent-text hover:bg-accent-hover touch:h-11"
+          >
+            {t.connectNumber}
+          </Link>
+        }
+      >
+        {t.noNumbersText}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={Inbox} title={t.emptyTabs.all.title}>
+      {t.emptyTabs.all.text}
     </EmptyState>
   );
 }

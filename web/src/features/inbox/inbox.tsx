@@ -2,7 +2,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { ArrowDown, ArrowUp, Keyboard, MessagesSquare, Search } from "lucide-react";
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
-import type { Conversation, Session } from "@/api/types";
+import type { Conversation, Permission, Session } from "@/api/types";
 import { useCommands } from "@/commands/registry";
 import { useLanguage } from "@/i18n";
 import { onLiveFact } from "@/live/live-provider";
@@ -31,7 +31,7 @@ export function Inbox({ session, search, conversationId }: Props) {
   const composer = useRef<HTMLTextAreaElement>(null);
   const rows = useRef<Conversation[]>([]);
   useMemo(() => openOutbox(session.user.id, session.account.id), [session.user.id, session.account.id]);
-  const may = useCallback((permission: string) => session.permissions.includes(permission), [session]);
+  const may = useCallback((permission: Permission) => session.permissions.includes(permission), [session]);
 
   const onSearch = useCallback(
     (change: (old: InboxSearch) => InboxSearch, replace = false) =>
@@ -46,6 +46,8 @@ export function Inbox({ session, search, conversationId }: Props) {
   return (
     <>
       <main className="flex min-w-0 flex-1">
+        {/* On a phone the list and its heading are hidden behind the conversation. */}
+        {narrow && conversationId && <h1 className="sr-only">{t.inbox}</h1>}
         <section
           aria-label={t.conversationList}
           style={{ "--list-width": `${width}px` } as React.CSSProperties}

@@ -2,7 +2,7 @@ import { ArrowLeft, Check, PanelRight, RotateCcw } from "lucide-react";
 import type { Conversation } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatPhone } from "@/i18n/phone";
-import { Avatar, Button, IconButton, Tooltip, useNarrow } from "@/ui";
+import { Avatar, Button, IconButton, Tooltip } from "@/ui";
 import { AssignMenu } from "./assign-menu";
 import type { ConversationActions } from "./use-conversation-actions";
 
@@ -32,11 +32,9 @@ export function ThreadHeader({
   const { t } = useLanguage();
   const { contact } = conversation;
   const closed = conversation.status === "closed";
-  // On a phone the list and its heading are gone, and this is what the page is about.
-  const Heading = useNarrow() ? "h1" : "h2";
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 border-b border-line bg-bg px-4 max-two:gap-1 max-two:px-1">
-      <Heading className="sr-only">{contact.name}</Heading>
+      <h2 className="sr-only">{contact.name}</h2>
       <IconButton icon={ArrowLeft} label={t.backToList} onClick={onBack} className="two:hidden" />
       <button
         type="button"

@@ -4,13 +4,13 @@ import { useSyncExternalStore } from "react";
 import * as calls from "@/api/calls";
 import { onSessionEnded } from "@/api/client";
 import { keys, sessionQuery } from "@/api/queries";
-import type { Session } from "@/api/types";
+import type { Permission, Session } from "@/api/types";
 
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;
 }
 
-export function useMay(permission: string): boolean {
+export function useMay(permission: Permission): boolean {
   return useSession().permissions.includes(permission);
 }
 

@@ -1,0 +1,118 @@
+"""One browser window of the inbox, addressed as a person would: by role and by the words on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
+
+# Said by the page itself whenever the policy stops something, so that a breach cannot pass in silence.
+_TELL_BREACHES = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP ${event.violatedDirective}: ${event.blockedURI}`));
+"""
+
+
+class Desk:
+    """A page, and everything that went wrong in it: errors on the console, exceptions, breaches of the policy."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        self._expected: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", self._fall)
+
+    @classmethod
+    async def in_context(cls, context: BrowserContext) -> Desk:
+        """A new window of `context`."""
+        page = await context.new_page()
+        await page.add_init_script(_TELL_BREACHES)
+        return cls(page)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(part in message.text for part in self._expected):
+            self.problems.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _fall(self, error: Error) -> None:
+        self.problems.append(f"exception: {error.message}")
+
+    def forgive(self, *parts: str) -> None:
+        """From now on, errors with one of `parts` in them belong to the test: a refusal it provokes."""
+        self._expected.extend(parts)
+
+    async def open(self, path: str = "/inbox") -> None:
+        """Goes to an address of the product and waits for the page to stand."""
+        await self.page.goto(path)
+        await expect(self.page.get_by_role("main")).to_be_visible()
+
+    async def open_conversation(self, conversation_id: str) -> None:
+        """Opens a conversation by its address, live."""
+        await self.open(f"/inbox/{conversation_id}")
+        await expect(self.messages).to_be_visible()
+
+    # The list.
+
+    @property
+    def list(self) -> Locator:
+        return self.page.get_by_role("list", name="Conversas")
+
+    def row(self, name: str) -> Locator:
+        """A customer's row."""
+        return self.list.get_by_role("link").filter(has_text=name)
+
+    def tab(self, name: str) -> Locator:
+        return self.page.get_by_role("tab", name=name)
+
+    async def names(self) -> list[str]:
+        """The customers in the order of the list."""
+        rows = await self.list.get_by_role("listitem").all()
+        placed = [(int(await row.get_attribute("aria-posinset") or 0), row) for row in rows]
+        placed.sort(key=lambda pair: pair[0])
+        return [await row.locator("[dir=auto]").first.inner_text() for _, row in placed]
+
+    # The open conversation.
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.get_by_role("region", name="Mensagens")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Resposta para")
+
+    def bubble(self, text: str) -> Locator:
+        """The bubbles that say `text`."""
+        return self.messages.get_by_role("article").filter(has_text=text)
+
+    async def texts(self) -> list[str]:
+        """What the thread shows, from top to bottom, without times."""
+        return await self.messages.get_by_role("article").locator("[data-text]").all_inner_texts()
+
+    async def reply(self, text: str) -> None:
+        """Types an answer and sends it with Enter."""
+        await self.composer.fill(text)
+        await self.composer.press("Enter")
+
+    def button(self, name: str, *, exact: bool = False) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=exact)
+
+    @property
+    def toast(self) -> Locator:
+        return self.page.get_by_role("region", name="Avisos")
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """Fails when the page was loaded anew inside: what appears must appear by itself."""
+        loads: list[str] = []
+
+        def note(page: Page) -> None:
+            loads.append(page.url)
+
+        self.page.on("load", note)
+        try:
+            yield
+        finally:
+            self.page.remove_listener("load", note)
+        assert not loads, f"the page was loaded again: {loads}"
