@@ -58,6 +58,11 @@ $(DIST): web/node_modules/.installed $(WEB_SOURCES)
 start: install ## The whole product with simulated customers and a demo account, on PORT (8000)
 	exec $(PY) -m fakes.demo
 
+.PHONY: openapi
+openapi: .venv/.developing web/node_modules/.installed ## The API's description, and the front end's types from it
+	$(PY) -m scripts.openapi
+	$(NPM) run --silent api:generate
+
 .PHONY: bench
 bench: install .venv/.developing ## Benchmarks: prints a table, writes JSON to benchmarks/results/
 	$(PY) -m benchmarks
@@ -89,6 +94,7 @@ check-imports: .venv/.developing
 	$(VENV)/bin/lint-imports
 check-web: web/node_modules/.installed
 	$(NPM) run --silent check
+	$(NPM) run --silent api:check
 check-locks: .venv/.developing
 	$(PY) scripts/check_locks.py
 check-licences: .venv/.developing

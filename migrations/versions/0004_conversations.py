@@ -51,8 +51,9 @@ def upgrade() -> None:
         create index conversation_assigned on conversation (tenant_id, assignee_id, last_message_at desc, id desc)
             where status = 'open';
 
-        create index conversation_waiting on conversation (tenant_id, waiting_since, id)
-            where status = 'open' and waiting_since is not null;
+        create index conversation_waiting on conversation
+            (tenant_id, coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz), id)
+            where status = 'open';
 
         create index conversation_window on conversation (tenant_id, service_window_ends_at, id)
             where status = 'open';

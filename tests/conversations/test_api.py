@@ -53,6 +53,9 @@ async def test_pages_in_every_sort_show_each_conversation_once(
     for number in range(23):
         await write(db, tenant.id, channel, f"55119855502{number:02}", "oi", minutes_ago=(number * 7) % 23)
     agent = await client_as("agent")
+    answered = (await agent.get("/v1/conversations", params={"limit": 3})).json()["items"]
+    for item in answered:
+        await agent.post(f"/v1/conversations/{item['id']}/messages", json={"type": "text", "text": "Oi!"})
     for sort, key in (
         ("last_activity", "last_message_at"),
         ("longest_waiting", "waiting_since"),
@@ -67,7 +70,7 @@ async def test_pages_in_every_sort_show_each_conversation_once(
             cursor = page["next_cursor"]
             if cursor is None:
                 break
-        moments = [item[key] for item in seen]
+        moments = [item[key] or "9999" for item in seen]
         assert len({item["id"] for item in seen}) == len(seen) == 23
         assert moments == sorted(moments, reverse=sort == "last_activity")
 

@@ -1,7 +1,7 @@
 """SQL that reads conversations and messages. Row-level security confines each to the transaction's tenant."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -60,11 +60,14 @@ _VIEW = """
     where c.tenant_id = $1
 """
 
+# Where nobody waits comes after all where somebody does; index conversation_waiting says the same.
+_NOBODY_WAITS = datetime(9999, 1, 1, tzinfo=UTC)
+
 # One ordering per sort: the expression, its direction, and the type of its cursor. Each has an index
 # of migration 0004; closed conversations and searches fall back to conversation_recent.
 _ORDER: dict[Sort, tuple[str, str]] = {
     "last_activity": ("c.last_message_at", "desc"),
-    "longest_waiting": ("c.waiting_since", "asc"),
+    "longest_waiting": (f"coalesce(c.waiting_since, '{_NOBODY_WAITS.isoformat()}'::timestamptz)", "asc"),
     "window_closing": ("c.service_window_ends_at", "asc"),
 }
 
@@ -132,8 +135,9 @@ async def list_conversations(
         comparison = "<" if direction == "desc" else ">"
         values += [after[0], after[1]]
         conditions.append(f"({key}, c.id) {comparison} (${len(values)}, ${len(values) + 1})")
-    if filters.sort != "last_activity":
-        conditions.append(f"{key} is not null")
+    if filters.sort == "window_closing":  # only what can still close: the others need a template, not haste
+        values.append(tx.now())
+        conditions.append(f"{key} > ${len(values) + 1}")
     where = "".join(f" and {condition}" for condition in conditions)
     values.append(limit + 1)
     rows = await tx.fetch(
@@ -147,7 +151,7 @@ async def list_conversations(
     last = items[-1]
     moment = {
         "last_activity": last.last_message_at,
-        "longest_waiting": last.waiting_since,
+        "longest_waiting": last.waiting_since or _NOBODY_WAITS,
         "window_closing": last.service_window_ends_at,
     }[filters.sort]
     return Page(items, encode_cursor(moment, last.id))

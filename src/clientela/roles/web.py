@@ -35,6 +35,7 @@ from clientela.platform.http.health import Check, health_routes, nats_check, pos
 from clientela.platform.http.shell import observed, security_headers
 from clientela.platform.http.static import FrontEnd, front_end_routes
 from clientela.platform.problems import NotFound
+from clientela.roles.openapi import complete
 from clientela.roles.parts import Parts
 
 MAX_BODY = 1024 * 1024
@@ -52,17 +53,15 @@ def create_web_app(
     *,
     lifespan: Sequence[Lifespan] = (),
     front_end: FrontEnd | None = None,
-    schemas: Mapping[str, Any] | None = None,
     beside: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The application of the web role.
 
-    `routes` are the modules' (see `roles.routes`); `lifespan` runs around the serving; `schemas` join
-    the OpenAPI components; `beside` are routes that know no login, such as the webhook's.
+    `routes` are the modules' (see `roles.routes`); `lifespan` runs around the serving; `beside` are routes that know no login, such as the webhook's.
     """
     web = Router(
         "/",
-        route_handlers=[*routes, _openapi_route(schemas or {}), *front_end_routes(front_end)],
+        route_handlers=[*routes, _openapi_route(), *front_end_routes(front_end)],
         middleware=[authentication],
         dependencies={
             "principal": Provide(provide_principal, sync_to_thread=False),
@@ -147,14 +146,13 @@ def _openapi_config() -> OpenAPIConfig:
     )
 
 
-def _openapi_route(schemas: Mapping[str, Any]) -> HTTPRouteHandler:
+def _openapi_route() -> HTTPRouteHandler:
     document: dict[str, Any] = {}
 
     @get("/v1/openapi.json", include_in_schema=False, opt={PUBLIC: True}, sync_to_thread=False)
     def openapi(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
         if not document:
-            document.update(request.app.openapi_schema.to_schema())
-            document.setdefault("components", {}).setdefault("schemas", {}).update(schemas)
+            document.update(complete(request.app.openapi_schema.to_schema()))
         return Response(document, headers={"Cache-Control": "no-cache"})
 
     return openapi

@@ -4,7 +4,7 @@ import { SearchX, UserRoundPlus } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
 import { ProblemError } from "@/api/client";
 import { conversationQuery } from "@/api/queries";
-import type { Conversation, Message } from "@/api/types";
+import type { Conversation, Message, Permission } from "@/api/types";
 import { type Command, useCommands } from "@/commands/registry";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
@@ -19,7 +19,7 @@ import { type ConversationActions, useConversationActions } from "./use-conversa
 interface Props {
   conversationId: string;
   userId: string;
-  may: (permission: string) => boolean;
+  may: (permission: Permission) => boolean;
   composer: RefObject<HTMLTextAreaElement | null>;
   onBack: () => void;
 }

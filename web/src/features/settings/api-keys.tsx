@@ -3,7 +3,7 @@ import { Copy, KeyRound, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { createApiKey, revokeApiKey } from "@/api/calls";
 import { apiKeysQuery, keys } from "@/api/queries";
-import type { ApiKey, CreatedApiKey, Session } from "@/api/types";
+import type { ApiKey, CreatedApiKey, Permission, Session } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import {
@@ -125,7 +125,7 @@ export function ApiKeys({ session }: { session: Session }) {
 interface CreateProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  scopes: string[];
+  scopes: Permission[];
   onCreated: () => void;
 }
 
@@ -134,7 +134,10 @@ function CreateKeyDialog({ open, onOpenChange, scopes, onCreated }: CreateProps)
   const create = useMutation({
     mutationFn: (form: FormData) =>
       createApiKey(
-        { name: String(form.get("name")).trim(), scopes: form.getAll("scope").map(String) },
+        {
+          name: String(form.get("name")).trim(),
+          scopes: scopes.filter((scope) => form.getAll("scope").includes(scope)),
+        },
         crypto.randomUUID(),
       ),
     onSuccess: onCreated,
