@@ -1,7 +1,6 @@
 """Facts for tests: published straight into the stream, and collected from a hub."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -76,7 +75,3 @@ class listening:  # noqa: N801 - reads as a verb: `async with listening(hub, ten
     async def __aexit__(self, *_: object) -> None:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-
-
-async def take(source: AsyncIterator[object], count: int) -> list[object]:
-    return [await anext(source) for _ in range(count)]

@@ -2,15 +2,17 @@
 
 import asyncio
 import random
+from uuid import UUID
 
+import msgspec
 import pytest
-from tests.live.facts import listening, number_of, publish
+from tests.live.facts import envelope, listening, number_of, publish
 from tests.platform.streams import eventually, kill, servers_to_kill
 
 from clientela.live import Ended, Hub
 from clientela.live import hub as hub_module
 from clientela.live.subscription import CLOSE_RESTART, CLOSE_TRY_AGAIN, MAX_QUEUED
-from clientela.platform.bus import EVENTS, STREAMS, Bus
+from clientela.platform.bus import EVENTS, STREAMS, Bus, BusUnavailable
 from clientela.platform.ids import new_id
 
 
@@ -73,8 +75,6 @@ async def test_a_place_learned_in_another_tenant_opens_nothing(bus: Bus, hub: Hu
 
 async def test_a_fact_that_names_another_tenant_than_its_subject_is_shown_to_nobody(bus: Bus, hub: Hub) -> None:
     ours, theirs = new_id(), new_id()
-    import msgspec
-    from tests.live.facts import envelope
 
     async with listening(hub, ours) as one, listening(hub, theirs) as other:
         await bus.publish(f"events.{ours}.conversation.changed", msgspec.json.encode(envelope(theirs, 1)))
@@ -168,7 +168,7 @@ async def test_what_was_missed_by_thousands_is_replayed(bus: Bus, hub: Hub) -> N
     assert heard.numbers == list(range(4_000))
 
 
-async def test_a_place_ahead_of_this_hub_is_not_repeated(bus: Bus, services) -> None:
+async def test_a_place_ahead_of_this_hub_is_not_repeated(bus: Bus) -> None:
     """Two web processes: one hub may be a moment behind the other."""
     tenant = new_id()
     behind, ahead = Hub(bus), Hub(bus)
@@ -256,10 +256,8 @@ async def test_listeners_miss_nothing_when_nats_is_killed() -> None:
             assert [number_of(fact) for fact in resumed.facts] == list(range(sent))
 
 
-async def _until_it_takes(bus: Bus, tenant, number: int) -> None:
+async def _until_it_takes(bus: Bus, tenant: UUID, number: int) -> None:
     """Publishes one fact as soon as JetStream is back, before the hub has found its place again."""
-    from clientela.platform.bus import BusUnavailable
-
     async with asyncio.timeout(20):
         while True:
             try:
