@@ -5,7 +5,7 @@ import functools
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 import httpx
@@ -124,7 +124,7 @@ async def started(app: Litestar) -> AsyncIterator[Litestar]:
 @asynccontextmanager
 async def open_client(app: Litestar, address: str = "203.0.113.9") -> AsyncIterator[httpx.AsyncClient]:
     """A client of `app` on this test's event loop, so that it shares the test's pools and clock."""
-    transport = httpx.ASGITransport(app=app, client=(address, 40000), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=cast("Any", app), client=(address, 40000), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
 

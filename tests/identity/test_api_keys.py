@@ -1,5 +1,8 @@
 """API keys: shown once, scoped, revocable, and never more than their creator."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import httpx
 from litestar import Litestar
 from tests.accounts import ApiClient, ClientAs, Tenant, open_client
@@ -8,12 +11,11 @@ from tests.conftest import MovableClock
 from clientela.platform.db import Database
 
 
-def _with_key(app: Litestar, key: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app),
-        base_url="http://testserver.local",
-        headers={"Authorization": f"Bearer {key}"},
-    )
+@asynccontextmanager
+async def _with_key(app: Litestar, key: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with open_client(app) as program:
+        program.headers["Authorization"] = f"Bearer {key}"
+        yield program
 
 
 async def test_a_key_is_shown_once_and_stored_as_a_hash(

@@ -13,7 +13,7 @@ async def _rename(browser: httpx.AsyncClient, **headers: str) -> httpx.Response:
 async def test_a_missing_or_wrong_token_is_refused(client_as: ClientAs, token: str | None) -> None:
     browser = await client_as("agent")
     del browser.headers["X-CSRF-Token"]
-    headers = {} if token is None else {"X-CSRF-Token": token.encode("latin-1")}
+    headers = {} if token is None else {b"X-CSRF-Token": token.encode("latin-1")}
     answer = await browser.patch("/v1/me", json={"name": "Somebody"}, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
 

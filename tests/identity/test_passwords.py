@@ -1,6 +1,7 @@
 """How passwords are stored and compared."""
 
 import httpx
+import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 from tests.accounts import PASSWORD, Tenant, log_in_as

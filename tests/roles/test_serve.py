@@ -49,7 +49,7 @@ async def echo(socket: WebSocket[Any, Any, Any]) -> None:
     over: asyncio.Event = socket.app.state.over
 
     async def hear() -> None:
-        async for text in socket.iter_data():
+        async for text in socket.iter_data("text"):
             await socket.send_text(text)
 
     tasks = [asyncio.create_task(hear()), asyncio.create_task(over.wait())]

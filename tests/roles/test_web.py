@@ -108,3 +108,20 @@ async def test_the_api_describes_itself(client: httpx.AsyncClient) -> None:
     assert not any(path.startswith("/{") or path == "/" for path in document["paths"])
     for path in ("/v1/_pages", "/v1/_pages/openapi.json", "/v1/_pages/x"):
         assert (await client.get(path)).json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/v1/session", {"email": "a\x00@b.co", "password": "a password"}),
+        ("PATCH", "/v1/me", {"name": "\x00"}),
+        ("POST", "/v1/api-keys", {"name": "a\x00b", "scopes": ["users.read"]}),
+        ("GET", "/v1/contacts?q=%00", None),
+        ("GET", "/v1/conversations?q=a%00b", None),
+    ],
+)
+async def test_a_character_the_database_cannot_hold_is_no_crash(
+    client_as: ClientAs, method: str, path: str, body: dict[str, object] | None
+) -> None:
+    answer = await (await client_as("owner")).request(method, path, json=body)
+    assert answer.status_code in (200, 201, 400, 401), answer.text

@@ -13,7 +13,7 @@ from clientela.platform.crypto import token_hash
 from clientela.platform.ids import new_id
 from clientela.platform.problems import NotFound, PermissionDenied
 from clientela.platform.tx import Tx
-from clientela.tenants import Permission, in_order
+from clientela.tenants import Permission, clean_name, in_order
 
 _PREFIX_BYTES = 4
 
@@ -32,7 +32,7 @@ async def create_api_key(tx: Tx, principal: Principal, new: NewApiKey) -> Create
         raise PermissionDenied("A key can be given only what its creator may do.")
     key_id, prefix, key, now = new_id(), *make_key(), tx.now()
     scopes = in_order(new.scopes)
-    name = new.name.strip()
+    name = clean_name(new.name)
     await queries.insert_api_key(tx.sql, tx.tenant_id, key_id, name, prefix, token_hash(key), scopes, creator, now)
     return CreatedApiKey(
         id=key_id,

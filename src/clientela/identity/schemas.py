@@ -104,7 +104,7 @@ class NewApiKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     scopes: list[Permission]
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.name.strip()) <= MAX_KEY_NAME:
+        if len(clean_name(self.name)) > MAX_KEY_NAME:
             raise ValueError(f"name: 1 to {MAX_KEY_NAME} characters")
         if not self.scopes:
             raise ValueError("scopes: at least one")

@@ -37,8 +37,12 @@ async def sign_in(
     before the login is worth nothing after it.
     """
     await throttle.count()
+    try:
+        known_as = rules.clean_email(email)
+    except ValueError:
+        raise InvalidCredentials from None
     async with db.system() as sql:
-        user = await queries.find_user_by_email(sql, email.strip())
+        user = await queries.find_user_by_email(sql, known_as)
     # Outside of the transaction: hashing is slow on purpose and would hold a connection.
     if not await password_matches(user["password_hash"] if user else None, password[: rules.MAX_PASSWORD]):
         raise InvalidCredentials

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from asyncpg.exceptions import CharacterNotInRepertoireError, UntranslatableCharacterError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from opentelemetry import trace
@@ -59,6 +60,11 @@ def _on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[
     return Response(content, status_code=error.status_code, media_type=_MEDIA_TYPE)
 
 
+def _on_unstorable_text(_: Request[Any, Any, Any], __: Exception) -> Response[dict[str, Any]]:
+    """PostgreSQL's text holds no U+0000; whoever sent one, in whatever field, sent something invalid."""
+    return problem_response(InvalidRequest("Text must not contain the character U+0000."))
+
+
 def _on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     context = trace.get_current_span().get_span_context()
     trace_id = f"{context.trace_id:032x}" if context.is_valid else None
@@ -75,5 +81,7 @@ PROBLEM_HANDLERS: dict[Any, Any] = {
     Problem: _on_problem,
     ValidationException: _on_validation,
     HTTPException: _on_http_error,
+    CharacterNotInRepertoireError: _on_unstorable_text,
+    UntranslatableCharacterError: _on_unstorable_text,
     Exception: _on_crash,
 }
