@@ -57,7 +57,8 @@ def create_web_app(
 ) -> Litestar:
     """The application of the web role.
 
-    `routes` are the modules' (see `roles.routes`); `lifespan` runs around the serving; `beside` are routes that know no login, such as the webhook's.
+    `routes` are the modules' (see `roles.routes`); `lifespan` runs around the serving; `beside` are routes
+    that know no login, such as the webhook's.
     """
     web = Router(
         "/",
