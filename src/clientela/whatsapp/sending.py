@@ -27,6 +27,7 @@ from clientela.whatsapp.problems import Action, action_for, error_for
 
 # Put off for about an hour in all, with the back-off below; then a person decides.
 _MAX_TRIES = 12
+_TOO_MANY = 429
 
 log = get_logger(__name__)
 
@@ -96,7 +97,8 @@ class Sender:
 
     async def _refused(self, work: Work, outgoing: Outgoing, refused: Refused) -> None:
         action = action_for(refused.code)
-        if action is Action.TRY_LATER:
+        # A proxy on the way may say "too many" for Meta, and without a code of hers.
+        if action is Action.TRY_LATER or (refused.code is None and refused.http_status == _TOO_MANY):
             await self._later(work, outgoing, f"code {refused.code}", refused)
             return
         if action is Action.RECONNECT:
