@@ -101,11 +101,14 @@ function Meta({ time, ticks, children }: { time: string; ticks: boolean; childre
         data-time={time}
         className={cx("invisible pl-3 text-meta tabular before:content-[attr(data-time)]", ticks && "pr-4.5")}
       />
-      <span
-        dir="ltr"
-        className="absolute end-2.5 bottom-1 flex h-5 items-center gap-1 text-meta whitespace-nowrap text-bubble-meta tabular select-none"
-      >
-        {children}
+      {/* Its place follows the direction of the text, its own order does not. */}
+      <span className="absolute end-2.5 bottom-1">
+        <span
+          dir="ltr"
+          className="flex h-5 items-center gap-1 text-meta whitespace-nowrap text-bubble-meta tabular select-none"
+        >
+          {children}
+        </span>
       </span>
     </>
   );
