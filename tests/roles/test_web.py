@@ -60,13 +60,18 @@ async def test_a_crash_tells_no_secret(parts: Parts) -> None:
     assert answer.headers["x-request-id"] == answer.json()["trace_id"]
 
 
-async def test_a_route_that_acts_without_a_permission_does_not_start(parts: Parts) -> None:
-    @post("/v1/forgotten")
-    async def forgotten() -> None:
+async def test_a_route_that_asks_for_no_permission_does_not_start(parts: Parts) -> None:
+    @post("/forgotten")
+    async def acting() -> None:
         return None
 
-    with pytest.raises(UnguardedRoute, match="POST /v1/forgotten"):
-        create_web_app(parts, [forgotten])
+    @get("/v1/forgotten")
+    async def showing() -> None:
+        return None
+
+    for route, name in ((acting, "POST /forgotten"), (showing, "GET /v1/forgotten")):
+        with pytest.raises(UnguardedRoute, match=name):
+            create_web_app(parts, [route])
 
 
 async def test_ready_when_all_parts_answer(client: httpx.AsyncClient) -> None:
@@ -106,7 +111,7 @@ async def test_the_api_describes_itself(client: httpx.AsyncClient) -> None:
     assert {"/v1/session", "/v1/users", "/v1/users/{user_id}", "/v1/api-keys"} <= set(document["paths"])
     assert set(document["components"]["securitySchemes"]) == {"apiKey", "session"}
     assert not any(path.startswith("/{") or path == "/" for path in document["paths"])
-    for path in ("/v1/_pages", "/v1/_pages/openapi.json", "/v1/_pages/x"):
+    for path in ("/_pages", "/_pages/openapi.json", "/_pages/x"):
         assert (await client.get(path)).json()["code"] == "not_found"
 
 

@@ -74,7 +74,7 @@ async def log_in(
     return _signed_in(signed, settings, 201)
 
 
-@get("/v1/session", tags=_TAG_SESSION, summary="Who is logged in")
+@get("/v1/session", opt={OWN_AFFAIRS: True}, tags=_TAG_SESSION, summary="Who is logged in")
 async def get_session(login: LoggedIn, db: Db) -> Session:
     return await session_of(db, login)
 

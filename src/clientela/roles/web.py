@@ -1,6 +1,6 @@
 """The web role: one Litestar application with everything that people and integrators reach.
 
-Authentication, CSRF, headers, spans and limits are put around the routes here, once. A route that changes
+Authentication, CSRF, headers, spans and limits are put around the routes here, once. A route that shows or changes
 something and neither asks for a permission nor says why it needs none is refused at start.
 """
 
@@ -12,6 +12,7 @@ from litestar import Litestar, Request, Response, Router, get
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.enums import HttpMethod
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -20,6 +21,7 @@ from litestar.types import ControllerRouterHandler
 
 import clientela
 from clientela.identity.http import (
+    CHANGES_NOTHING,
     COOKIE,
     CSRF_HEADER,
     OWN_AFFAIRS,
@@ -44,7 +46,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 class UnguardedRoute(Exception):
-    """A route that changes something asks for no permission. A mistake in our code, found at start."""
+    """A route asks for no permission, and does not say why. A mistake in our code, found at start."""
 
 
 def create_web_app(
@@ -103,22 +105,30 @@ def create_app(
 
 
 def refuse_unguarded(app: Litestar) -> None:
-    """Raises UnguardedRoute for a route that could change something for anybody."""
-    for path, method, handler in unsafe_routes(app):
-        if permissions_asked(handler) is None and not (handler.opt.get(PUBLIC) or handler.opt.get(OWN_AFFAIRS)):
+    """Raises UnguardedRoute for a route that would show or change something for anybody."""
+    for path, method, handler in http_routes(app):
+        if method in SAFE_METHODS and not path.startswith("/v1/"):
+            continue
+        excused = any(handler.opt.get(mark) for mark in (PUBLIC, OWN_AFFAIRS, CHANGES_NOTHING))
+        if permissions_asked(handler) is None and not excused:
             raise UnguardedRoute(f"{method} {path}")
 
 
-def unsafe_routes(app: Litestar) -> list[tuple[str, str, BaseRouteHandler]]:
-    """(path template, method, handler) of every registered route that may change something."""
+def http_routes(app: Litestar) -> list[tuple[str, str, BaseRouteHandler]]:
+    """(path template, method, handler) of every registered route."""
     return [
         (route.path_format, method, handler)
         for route in app.routes
         for handler in getattr(route, "route_handlers", [])
         if isinstance(handler, HTTPRouteHandler)
         for method in sorted(handler.http_methods)
-        if method not in SAFE_METHODS
+        if method != HttpMethod.OPTIONS  # the framework answers those from the routes themselves
     ]
+
+
+def unsafe_routes(app: Litestar) -> list[tuple[str, str, BaseRouteHandler]]:
+    """Those that may change something, by their method."""
+    return [route for route in http_routes(app) if route[1] not in SAFE_METHODS]
 
 
 def _absent(_: ASGIConnection[Any, Any, Any, Any], __: BaseRouteHandler) -> None:
@@ -130,7 +140,7 @@ def _openapi_config() -> OpenAPIConfig:
         title="Clientela",
         version=clientela.__version__,
         # The framework insists on pages that render the document; ours is the route below, and only that.
-        openapi_router=Router("/v1/_pages", route_handlers=[], guards=[_absent], include_in_schema=False),
+        openapi_router=Router("/_pages", route_handlers=[], guards=[_absent], include_in_schema=False),
         components=Components(
             security_schemes={
                 "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key, `clk_…`."),
