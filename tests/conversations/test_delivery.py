@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from clientela.contacts import Person, learn_identities
 from clientela.conversations import (
     CheckSend,
     MessageError,
@@ -307,3 +308,22 @@ async def test_another_account_can_neither_see_nor_answer(db: Database, account:
         assert await inbox(tx) == []
         with pytest.raises(NotFound):
             await thread(tx, conversation)
+
+
+async def test_a_reply_goes_to_the_number_that_was_received_not_to_a_learned_alias(
+    db: Database, account: UUID, writes: Writes
+) -> None:
+    """Meta may resolve a Brazilian number to its short form; the received one is what works."""
+    await writes("oi", wa_id="5531985550144")
+    async with db.begin(account) as tx:
+        [conversation] = await inbox(tx)
+    await answer(db, account, conversation.id, "um")
+    outgoing = await claim(db, account, conversation.id)
+    assert outgoing is not None
+    async with db.begin(account) as tx:
+        await record_accepted(tx, outgoing, "wamid.um")
+        await learn_identities(tx, outgoing.contact_id, Person(wa_id="553185550144", bsuid="BR.1234567890"))
+    await answer(db, account, conversation.id, "dois")
+    outgoing = await claim(db, account, conversation.id, job_id=2)
+    assert outgoing is not None
+    assert (outgoing.wa_id, outgoing.bsuid) == ("5531985550144", "BR.1234567890")

@@ -11,12 +11,13 @@ from clientela.platform.paging import Page, decode_cursor, encode_cursor
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
 
-# The newest identity of each kind; index contact_identity_contact serves each.
+# The newest identity of each kind, but the wa_id first received: replies go to that one, not to an alias
+# learned since. Index contact_identity_contact serves each.
 _IDENTITIES = """
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
         and i.kind = 'phone' order by i.created_at desc limit 1) as phone,
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
-        and i.kind = 'wa_id' order by i.created_at desc limit 1) as wa_id,
+        and i.kind = 'wa_id' order by i.created_at limit 1) as wa_id,
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
         and i.kind = 'bsuid' order by i.created_at desc limit 1) as bsuid,
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id

@@ -68,10 +68,12 @@ async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | No
         if claimed is None:
             await _settle(tx, row["id"], conversation_id, "failed", error=_WINDOW_CLOSED)
             continue
+        # The number as it was first received, never an alias learned since; the newest BSUID.
         identities = await tx.fetch(
             """
-            select kind, value from contact_identity where tenant_id = $1 and contact_id = $2
-            and kind in ('wa_id', 'bsuid') order by created_at
+            select distinct on (kind) kind, value from contact_identity
+            where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid')
+            order by kind, case when kind = 'wa_id' then created_at end, created_at desc
             """,
             tx.tenant_id,
             conversation["contact_id"],

@@ -71,7 +71,7 @@ export const en: Messages = {
     window_closing: "Window closing",
   },
   searchConversations: "Search conversations",
-  searchPlaceholder: "Name, phone or message",
+  searchPlaceholder: "Name or phone",
   clearSearch: "Clear search",
   nothingFound: "Nothing found",
   nothingFoundFor: (q) =>

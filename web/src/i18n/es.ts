@@ -71,7 +71,7 @@ export const es: Messages = {
     window_closing: "Ventana por cerrar",
   },
   searchConversations: "Buscar conversaciones",
-  searchPlaceholder: "Nombre, teléfono o mensaje",
+  searchPlaceholder: "Nombre o teléfono",
   clearSearch: "Borrar búsqueda",
   nothingFound: "Nada encontrado",
   nothingFoundFor: (q) =>

@@ -73,7 +73,7 @@ export const ptBR = {
     window_closing: "Janela fechando",
   },
   searchConversations: "Buscar conversas",
-  searchPlaceholder: "Nome, telefone ou mensagem",
+  searchPlaceholder: "Nome ou telefone",
   clearSearch: "Limpar busca",
   nothingFound: "Nada encontrado",
   nothingFoundFor: (q: string) =>
