@@ -1,0 +1,269 @@
+"""The graph's types: the wire shapes of the modules, joined where REST needs a second request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+import strawberry
+from strawberry.scalars import JSON
+
+from clientela import contacts, conversations
+from clientela.contacts import Contact as ContactView
+from clientela.conversations import Conversation as ConversationView
+from clientela.conversations import ConversationFilters
+from clientela.conversations import Message as MessageView
+from clientela.graph.context import Info
+from clientela.platform.paging import Page as PageView
+from clientela.tenants import Permission
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+MAX_PAGE = 200
+DEFAULT_PAGE = 50
+
+
+def page_size(first: int) -> int:
+    """`first` within what we serve at once."""
+    return min(max(first, 1), MAX_PAGE)
+
+
+@strawberry.type(description="One page; `nextCursor` is null on the last. Give it as `after` (or `before`).")
+class Page(Generic[T]):
+    items: list[T]
+    next_cursor: str | None
+
+
+def page(view: PageView[S], shape: Callable[[S], T]) -> Page[T]:
+    return Page(items=[shape(item) for item in view.items], next_cursor=view.next_cursor)
+
+
+@strawberry.type(description="The channel a conversation runs on: one of the account's own numbers.")
+class Number:
+    id: strawberry.ID
+    display_phone_number: str
+    verified_name: str | None
+
+
+@strawberry.type(description="The member a conversation is assigned to.")
+class Assignee:
+    id: strawberry.ID
+    name: str
+
+
+@strawberry.type(description="Who wrote: the contact, a member, an API key, or the phone that shares the number.")
+class Author:
+    kind: str
+    id: strawberry.ID | None
+    name: str | None
+
+
+@strawberry.type(description="Why a message did not go. `code` is Meta's, when Meta gave one.")
+class MessageError:
+    code: int | None
+    reason: str
+    title: str
+    retryable: bool
+
+
+@strawberry.type(description="The message that this one answers.")
+class Quoted:
+    id: strawberry.ID | None
+    wamid: str | None
+    preview: str | None
+
+
+@strawberry.type(description="One message. Ids sort in the order of the thread.")
+class Message:
+    id: strawberry.ID
+    conversation_id: strawberry.ID
+    direction: str
+    type: str
+    text: str | None
+    status: str
+    wamid: str | None
+    client_id: str | None
+    sent_at: datetime
+    status_at: datetime | None
+    author: Author
+    reply_to: Quoted | None
+    error: MessageError | None
+    unsupported_type: str | None
+    version: int
+
+
+@strawberry.type(description="The newest message of a conversation, as lists show it.")
+class LastMessage:
+    id: strawberry.ID
+    direction: str
+    type: str
+    preview: str
+    status: str
+    sent_at: datetime
+
+
+@strawberry.type(description="One person, with the conversations they have had.")
+class Contact:
+    id: strawberry.ID
+    name: str
+    custom_name: str | None
+    profile_name: str | None
+    phone: str | None
+    wa_id: str | None
+    bsuid: str | None
+    username: str | None
+    version: int
+    created_at: datetime
+
+    @strawberry.field(description="Open and closed ones, the latest first.")
+    async def conversations(
+        self, info: Info, first: int = DEFAULT_PAGE, after: str | None = None
+    ) -> Page[Annotated["Conversation", strawberry.lazy("clientela.graph.types")]]:
+        filters = ConversationFilters(status="all", contact_id=UUID(self.id))
+        async with info.context.read(Permission.CONVERSATIONS_READ) as tx:
+            found = await conversations.list_conversations(tx, filters, limit=page_size(first), cursor=after)
+        return page(found, conversation)
+
+
+@strawberry.type(description="A thread of one contact with one number, as a row of the inbox and beyond.")
+class Conversation:
+    id: strawberry.ID
+    status: str
+    number: Number
+    assignee: Assignee | None
+    unread_count: int
+    last_message: LastMessage | None
+    last_message_at: datetime
+    waiting_since: datetime | None
+    service_window_ends_at: datetime | None
+    version: int
+    created_at: datetime
+    closed_at: datetime | None
+    contact_name: str
+    contact_id: strawberry.ID
+
+    @strawberry.field(description="Who it is with. Needs `contacts.read`; `contactName` does not.")
+    async def contact(self, info: Info) -> Contact:
+        async with info.context.read(Permission.CONTACTS_READ) as tx:
+            return contact(await contacts.get_contact(tx, UUID(self.contact_id)))
+
+    @strawberry.field(description="The thread from its newest message backwards.")
+    async def messages(self, info: Info, first: int = DEFAULT_PAGE, before: str | None = None) -> Page[Message]:
+        async with info.context.read(Permission.CONVERSATIONS_READ) as tx:
+            found = await conversations.list_messages(tx, UUID(self.id), limit=page_size(first), cursor=before)
+        return page(found, message)
+
+
+@strawberry.type(description="A number the account has connected.")
+class ConnectedNumber:
+    id: strawberry.ID
+    waba_id: str
+    phone_number_id: str
+    display_phone_number: str
+    verified_name: str | None
+    status: str
+    created_at: datetime
+
+
+@strawberry.type(description="The caller: a member, or an API key.")
+class Me:
+    account_id: strawberry.ID
+    user_id: strawberry.ID | None
+    api_key_id: strawberry.ID | None
+    name: str
+    role: str | None
+    permissions: list[str]
+
+
+@strawberry.type(
+    description="A live fact. `data` is its JSON as on the `/live` socket. Of type `reset`: more was missed "
+    "than can be replayed; fetch everything anew, then go on after its id."
+)
+class Event:
+    id: strawberry.ID
+    type: str
+    at: datetime
+    data: JSON | None
+
+
+def _id(value: object) -> strawberry.ID:
+    return strawberry.ID(str(value))
+
+
+def _maybe_id(value: object | None) -> strawberry.ID | None:
+    return None if value is None else _id(value)
+
+
+def message(view: MessageView) -> Message:
+    """A message in the graph."""
+    quoted, error = view.reply_to, view.error
+    return Message(
+        id=_id(view.id),
+        conversation_id=_id(view.conversation_id),
+        direction=view.direction,
+        type=view.type,
+        text=view.text,
+        status=view.status,
+        wamid=view.wamid,
+        client_id=view.client_id,
+        sent_at=view.sent_at,
+        status_at=view.status_at,
+        author=Author(kind=view.author.kind, id=_maybe_id(view.author.id), name=view.author.name),
+        reply_to=Quoted(id=_maybe_id(quoted.id), wamid=quoted.wamid, preview=quoted.preview) if quoted else None,
+        error=MessageError(code=error.code, reason=error.reason, title=error.title, retryable=error.retryable)
+        if error
+        else None,
+        unsupported_type=view.unsupported_type,
+        version=view.version,
+    )
+
+
+def conversation(view: ConversationView) -> Conversation:
+    """A conversation in the graph."""
+    last, number, assignee = view.last_message, view.number, view.assignee
+    return Conversation(
+        id=_id(view.id),
+        status=view.status,
+        number=Number(
+            id=_id(number.id),
+            display_phone_number=number.display_phone_number,
+            verified_name=number.verified_name,
+        ),
+        assignee=Assignee(id=_id(assignee.id), name=assignee.name) if assignee else None,
+        unread_count=view.unread_count,
+        last_message=LastMessage(
+            id=_id(last.id),
+            direction=last.direction,
+            type=last.type,
+            preview=last.preview,
+            status=last.status,
+            sent_at=last.sent_at,
+        )
+        if last
+        else None,
+        last_message_at=view.last_message_at,
+        waiting_since=view.waiting_since,
+        service_window_ends_at=view.service_window_ends_at,
+        version=view.version,
+        created_at=view.created_at,
+        closed_at=view.closed_at,
+        contact_name=view.contact.name,
+        contact_id=_id(view.contact.id),
+    )
+
+
+def contact(view: ContactView) -> Contact:
+    """A contact in the graph."""
+    return Contact(
+        id=_id(view.id),
+        name=view.name,
+        custom_name=view.custom_name,
+        profile_name=view.profile_name,
+        phone=view.phone,
+        wa_id=view.wa_id,
+        bsuid=view.bsuid,
+        username=view.username,
+        version=view.version,
+        created_at=view.created_at,
+    )
