@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from tests.platform.streams import eventually, kill, servers_to_kill, spans
 
-from clientela.platform import jobs, telemetry
+from clientela.platform import jobs, runner, telemetry
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
 from clientela.platform.ids import new_id
-from clientela.platform.jobs import Handlers, Job, Lane, RetryLater, Runner, Work
+from clientela.platform.jobs import Handlers, Job, Lane, RetryLater, Work
 from clientela.platform.migrate import migrate
+from clientela.platform.runner import Runner
 
 Handle = Callable[[Work, Any], Awaitable[None]]
 
@@ -85,7 +86,7 @@ async def test_a_change_that_is_taken_back_leaves_no_job(db: Database) -> None:
 
 
 async def test_a_failed_job_is_tried_again_until_it_succeeds(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "backoff_s", lambda _: 0.02)
+    monkeypatch.setattr(runner, "backoff_s", lambda _: 0.02)
     task, tries = kind(), []
 
     async def handle(work: Work, _: Any) -> None:
@@ -103,8 +104,8 @@ async def test_a_failed_job_is_tried_again_until_it_succeeds(db: Database, monke
 async def test_a_job_that_fails_too_often_is_held_with_its_payload(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "backoff_s", lambda _: 0.01)
-    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 3)
+    monkeypatch.setattr(runner, "backoff_s", lambda _: 0.01)
+    monkeypatch.setattr(runner, "MAX_ATTEMPTS", 3)
     task, tries = kind(), []
 
     async def handle(work: Work, _: Any) -> None:
@@ -122,8 +123,8 @@ async def test_a_job_that_fails_too_often_is_held_with_its_payload(
 
 
 async def test_an_errors_text_is_kept_nowhere(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "backoff_s", lambda _: 0.01)
-    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 2)
+    monkeypatch.setattr(runner, "backoff_s", lambda _: 0.01)
+    monkeypatch.setattr(runner, "MAX_ATTEMPTS", 2)
     task, tries = kind(), []
 
     async def handle(work: Work, _: Any) -> None:
@@ -140,8 +141,8 @@ async def test_an_errors_text_is_kept_nowhere(db: Database, monkeypatch: pytest.
 
 
 async def test_later_waits_and_never_counts_as_a_failure(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "backoff_s", lambda _: 0.01)
-    monkeypatch.setattr(jobs, "MAX_ATTEMPTS", 2)
+    monkeypatch.setattr(runner, "backoff_s", lambda _: 0.01)
+    monkeypatch.setattr(runner, "MAX_ATTEMPTS", 2)
     task, tries = kind(), []
     clock = asyncio.get_running_loop().time
 
@@ -230,8 +231,8 @@ async def test_stopping_finishes_what_is_in_hand(db: Database) -> None:
 
 async def test_jobs_survive_the_death_of_postgres(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed while handlers run: every job is done in the end, and none is given up."""
-    monkeypatch.setattr(jobs, "backoff_s", lambda _: 0.1)
-    monkeypatch.setattr(jobs, "_HEARTBEAT_S", 2)
+    monkeypatch.setattr(runner, "backoff_s", lambda _: 0.1)
+    monkeypatch.setattr(runner, "_HEARTBEAT_S", 2)
     task, done = kind(), set()
     async with servers_to_kill() as services:
         await migrate(services.database_url, vault)

@@ -18,7 +18,8 @@ from clientela.platform.db import Database
 from clientela.platform.embedded import Services
 from clientela.platform.ids import new_id
 from clientela.platform.migrate import migrate
-from clientela.platform.outbox import Envelope, Fact, Relay
+from clientela.platform.outbox import Envelope, Fact
+from clientela.platform.relay import Relay
 
 
 class Counted(Fact):

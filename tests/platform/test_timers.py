@@ -17,7 +17,8 @@ from clientela.platform.db import Database
 from clientela.platform.ids import new_id
 from clientela.platform.jobs import Job, Lane
 from clientela.platform.migrate import migrate
-from clientela.platform.timers import FIRE, NEXT_DUE, Sweeper, Timer, fire_due
+from clientela.platform.sweeper import Sweeper
+from clientela.platform.timers import FIRE, NEXT_DUE, Timer, fire_due
 
 
 class Remind(Job):
@@ -245,7 +246,7 @@ async def test_a_million_pending_timers_leave_the_sweep_as_cheap_as_it_was(db: D
 
 async def _explain(sql: asyncpg.Connection, statement: str) -> dict[str, Any]:
     """The plan of one of the sweep's statements, executed as the plumbing role would."""
-    literal = statement.replace("$1", "now()").replace("$2", str(timers._BATCH))
+    literal = statement.replace("$1", "now()").replace("$2", str(timers.BATCH))
     rows = await sql.fetchval(f"explain (analyze, buffers, format json) {literal}")
     plan: dict[str, Any] = json.loads(rows)[0]["Plan"]
     return plan

@@ -1,41 +1,20 @@
-"""Work to do now, kept in Postgres by pgqueuer and claimed by the worker role.
+"""Work to do now, kept in Postgres by pgqueuer; `runner` claims it in the worker role.
 
 A job is a command (`SendMessage`) with a lane. Higher lanes go first, so that inbound work never
 waits behind bulk work. A handler may run twice: it must find out for itself what is already done.
 """
 
-import asyncio
-import contextlib
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import asyncpg
 import msgspec
-from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, Queries, QueueManager
-from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job as QueuedJob
-from pgqueuer.models import TracebackRecord
+from pgqueuer import AsyncpgDriver, Queries
 
 from clientela.platform import telemetry
-from clientela.platform.logs import get_logger
-from clientela.platform.metrics import JOBS_DONE
-
-if TYPE_CHECKING:
-    from clientela.platform.db import Database
-
-MAX_ATTEMPTS = 12
-"""Failures after which a job is held for a person to look at."""
-_HEARTBEAT_S = 20
-_BATCH = 20
-_POLL_S = 0.5  # how late a retry may start; new jobs wake the worker at once
-_CONCURRENCY = 80
-_FIRST_PROBE_S = 3
-
-log = get_logger(__name__)
 
 
 class Lane(IntEnum):
@@ -122,107 +101,3 @@ async def enqueue_encoded(sql: asyncpg.Connection, jobs: Sequence[Encoded]) -> N
 def backoff_s(attempt: int) -> float:
     """Seconds before try number `attempt` + 1: doubling from 1 s to 5 minutes, with jitter."""
     return float(min(2.0**attempt, 300.0) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret
-
-
-class JobFailed(Exception):
-    """Ends a job for good. Holds the kind of the error only: its text may quote what a person wrote."""
-
-
-class _PatientQueries(Queries):
-    """pgqueuer marks a job failed when it cannot write down the retry; we leave it to be claimed again."""
-
-    async def retry_job(self, job: QueuedJob, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
-        try:
-            await super().retry_job(job, delay, traceback_record)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # Still `picked` and without a heartbeat: a worker takes it up after `_HEARTBEAT_S`.
-            log.warning("job.retry_not_stored", job=job.entrypoint, error=type(error).__name__)
-
-
-class _ListeningManager(QueueManager):
-    """pgqueuer sends its first probe of the listener before it listens; on a busy machine the probe is then
-    lost, and after ten seconds the whole manager gives up. So the first probe waits until it can be heard."""
-
-    async def _run_periodic_health_check(self, interval: timedelta = timedelta(seconds=10)) -> None:
-        await asyncio.sleep(_FIRST_PROBE_S)
-        await super()._run_periodic_health_check(interval)
-
-
-class Runner:
-    """Claims jobs and hands them to their handlers until told to stop."""
-
-    def __init__(self, db: "Database", handlers: Handlers) -> None:
-        self._db = db
-        self._handlers = handlers
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Works until `stopping` is set, then finishes what is in hand; survives PostgreSQL's absence."""
-        while not stopping.is_set():
-            try:
-                async with asyncpg.create_pool(self._db.system_url, min_size=2, max_size=6) as pool:
-                    await self._work(pool, stopping)
-            except Exception as error:  # noqa: BLE001 - jobs stay in their table; try again
-                log.warning("jobs.interrupted", error=type(error).__name__)
-                await asyncio.sleep(0.5)
-
-    async def _work(self, pool: asyncpg.Pool, stopping: asyncio.Event) -> None:
-        manager = _ListeningManager(_PatientQueries(AsyncpgPoolDriver(pool)))
-        for name, job, handler in self._handlers.items():
-            manager.entrypoint(name, on_failure="hold")(_Attempt(pool, job, handler).run)
-
-        async def stop() -> None:
-            await stopping.wait()
-            manager.shutdown.set()
-
-        stopper = asyncio.create_task(stop())
-        try:
-            await manager.run(
-                dequeue_timeout=timedelta(seconds=_POLL_S),
-                batch_size=_BATCH,
-                max_concurrent_tasks=_CONCURRENCY,
-                shutdown_on_listener_failure=True,
-                heartbeat_timeout=timedelta(seconds=_HEARTBEAT_S),
-            )
-        finally:
-            stopper.cancel()
-
-
-class _Attempt:
-    """Runs one kind of job and says what becomes of it: done, later, again, or held for a person."""
-
-    def __init__(self, pool: asyncpg.Pool, job: type[Job], handler: Handler) -> None:
-        self._pool = pool
-        self._name = job.NAME
-        self._handler = handler
-        self._decoder = msgspec.json.Decoder(job)
-
-    async def run(self, queued: QueuedJob) -> None:
-        headers = queued.headers or {}
-        parent = str(headers["traceparent"]) if "traceparent" in headers else None
-        work = Work(UUID(str(headers["tenant_id"])), int(queued.id), queued.attempts)
-        with telemetry.span(f"job {self._name}", parent=parent, tenant_id=work.tenant_id):
-            try:
-                await self._handler(work, self._decoder.decode(queued.payload or b"{}"))
-            except RetryLater as later:
-                JOBS_DONE.labels(self._name, "later").inc()
-                # `from None`, here and below: pgqueuer stores the whole chain, texts included.
-                raise RetryRequested(timedelta(seconds=later.delay_s), "later") from None
-            except Exception as error:  # noqa: BLE001 - any error of a handler is tried again, or held
-                failures = int(str(headers.get("failures", 0))) + 1
-                raise await self._after(work, failures, type(error).__name__) from None
-            JOBS_DONE.labels(self._name, "done").inc()
-
-    async def _after(self, work: Work, failures: int, error: str) -> Exception:
-        """What to raise after a failure: another try, or the end."""
-        JOBS_DONE.labels(self._name, "failed").inc()
-        log.warning("job.failed", job=self._name, failures=failures, error=error, tenant_id=str(work.tenant_id))
-        if failures >= MAX_ATTEMPTS:
-            return JobFailed(error)
-        # Counted apart from pgqueuer's attempts: being told `later` a hundred times is no failure.
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await self._pool.execute(
-                "update pgqueuer set headers = headers || jsonb_build_object('failures', $2::int) where id = $1",
-                work.job_id,
-                failures,
-            )
-        return RetryRequested(timedelta(seconds=backoff_s(failures - 1)), error)

@@ -3,30 +3,21 @@
 A timer is keyed by tenant, kind and subject, so that a reply can cancel an SLA timer without
 knowing an id. Firing deletes the row and enqueues its job in one transaction: exactly once in
 effect, also across a crash. The sweep reads one index from its low end, so pending timers cost
-nothing however many there are.
+nothing however many there are. `sweeper` does the sweeping in the worker role.
 """
 
-import asyncio
-import contextlib
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from clientela.platform import jobs
-from clientela.platform.logs import get_logger
 from clientela.platform.metrics import TIMER_LAG
 
-if TYPE_CHECKING:
-    from clientela.platform.db import Database
-
 CHANNEL = "clientela_timers"
-_HORIZON = timedelta(seconds=20)
-_BATCH = 500
-
-log = get_logger(__name__)
+HORIZON = timedelta(seconds=20)
+BATCH = 500
 
 
 class Timer(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +48,7 @@ async def arm(sql: asyncpg.Connection, tenant_id: UUID, timer: Timer) -> None:
         msgspec.json.encode(timer.job),
     )
     # The sweeper looks again within the horizon by itself; only what is due sooner must wake it.
-    await sql.execute("select pg_notify($1, '') where $2 < now() + $3::interval", CHANNEL, timer.due_at, _HORIZON)
+    await sql.execute("select pg_notify($1, '') where $2 < now() + $3::interval", CHANNEL, timer.due_at, HORIZON)
 
 
 async def disarm(sql: asyncpg.Connection, tenant_id: UUID, kind: str, subject: UUID) -> bool:
@@ -86,7 +77,7 @@ async def fire_due(sql: asyncpg.Connection, now: datetime) -> int:
     rows = await sql.fetch(
         FIRE,
         now,
-        _BATCH,
+        BATCH,
     )
     if rows:
         TIMER_LAG.observe(max((now - min(row["due_at"] for row in rows)).total_seconds(), 0))
@@ -94,53 +85,3 @@ async def fire_due(sql: asyncpg.Connection, now: datetime) -> int:
             sql, [jobs.Encoded(row["job"], row["lane"], row["tenant_id"], row["payload"]) for row in rows]
         )
     return len(rows)
-
-
-class Sweeper:
-    """Fires timers at their moment until told to stop."""
-
-    def __init__(self, db: "Database") -> None:
-        self._db = db
-        self._wake = asyncio.Event()
-
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Sweeps until `stopping` is set; survives the absence of PostgreSQL."""
-        hurry = asyncio.create_task(self._wake_when(stopping))
-        try:
-            while not stopping.is_set():
-                await self._sweep_until(stopping)
-        finally:
-            hurry.cancel()
-
-    async def _wake_when(self, stopping: asyncio.Event) -> None:
-        await stopping.wait()
-        self._wake.set()
-
-    async def _sweep_until(self, stopping: asyncio.Event) -> None:
-        """Sweeps for as long as PostgreSQL answers."""
-        listener: asyncpg.Connection | None = None
-        try:
-            listener = await self._db.listen()
-            await listener.add_listener(CHANNEL, lambda *_: self._wake.set())
-            while not stopping.is_set() and not listener.is_closed():
-                await self._sweep_once()
-        except Exception as error:  # noqa: BLE001 - the timers are safe in their table; try again
-            log.warning("timers.interrupted", error=type(error).__name__)
-            await asyncio.sleep(0.5)
-        finally:
-            if listener is not None:
-                with contextlib.suppress(Exception):
-                    await listener.close(timeout=1)
-
-    async def _sweep_once(self) -> None:
-        self._wake.clear()
-        async with self._db.system() as sql:
-            fired = await fire_due(sql, self._db.clock.now())
-            next_due = await sql.fetchval(NEXT_DUE)
-        if fired == _BATCH:
-            return
-        wait_s = _HORIZON.total_seconds()
-        if next_due is not None:
-            wait_s = min(wait_s, (next_due - self._db.clock.now()).total_seconds())
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(wait_s, 0.001))

@@ -5,10 +5,11 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 from clientela.conversations import CheckSend, SendMessages
-from clientela.platform.jobs import Handlers, Runner, Work
+from clientela.platform.jobs import Handlers, Work
 from clientela.platform.logs import get_logger
-from clientela.platform.outbox import Relay
-from clientela.platform.timers import Sweeper
+from clientela.platform.relay import Relay
+from clientela.platform.runner import Runner
+from clientela.platform.sweeper import Sweeper
 from clientela.roles.housekeeping import Housekeeper
 from clientela.roles.parts import Parts
 from clientela.whatsapp.client import GraphClient
