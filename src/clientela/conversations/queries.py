@@ -51,7 +51,7 @@ _VIEW = """
         ch.id as channel_id, ch.address, ch.name as channel_name,
         u.user_id as assignee_id, u.name as assignee_name,
         m.id as last_id, m.direction as last_direction, m.type as last_type, m.text as last_text,
-        m.status as last_status, m.sent_at as last_sent_at
+        m.status as last_status, m.sent_at as last_sent_at, m.version as last_version
     from conversation c
     join contact p on p.tenant_id = c.tenant_id and p.id = c.contact_id
     join channel ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
@@ -82,6 +82,7 @@ def _conversation(row: asyncpg.Record) -> Conversation:
             preview=preview(row["last_text"]),
             status=row["last_status"],
             sent_at=row["last_sent_at"],
+            version=row["last_version"],
         )
     assignee = None
     if row["assignee_id"] is not None:

@@ -49,10 +49,13 @@ class LastMessage(msgspec.Struct, frozen=True, kw_only=True):
     preview: str
     status: MessageStatus
     sent_at: datetime
+    version: int
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the inbox. Of two copies, the one with the greater `version` is the newer."""
+    """A row of the inbox. Of two copies, the one with the greater `version` is the newer; when they are
+    equal, the one whose last message has: its ticks move without touching the conversation.
+    """
 
     id: UUID
     status: ConversationStatus

@@ -10,6 +10,12 @@ export function newest<T extends { version: number }>(known: T | undefined, next
   return known && known.version >= next.version ? known : next;
 }
 
+/** Ticks of the last message move without touching the conversation, so between equals that message decides. */
+export function newestConversation(known: Conversation | undefined, next: Conversation): Conversation {
+  if (known?.version !== next.version) return newest(known, next);
+  return (known.last_message?.version ?? 0) >= (next.last_message?.version ?? 0) ? known : next;
+}
+
 /** Whether a conversation belongs in a list; undefined when only the server can tell (a text search). */
 export function belongs(
   conversation: Conversation,
@@ -67,7 +73,7 @@ export function placeConversation(
   const all = pages.pages.flatMap((page) => page.items);
   const index = all.findIndex((item) => item.id === conversation.id);
   const known = all[index];
-  const current = newest(known, conversation);
+  const current = newestConversation(known, conversation);
   if (known && current === known) return pages;
   const fits = belongs(current, filter, viewer.userId);
 

@@ -484,6 +484,7 @@ export interface components {
             /** @enum {string} */
             status: "received" | "queued" | "sending" | "accepted" | "sent" | "delivered" | "read" | "played" | "failed" | "uncertain";
             type: string;
+            version: number;
         };
         /** LiveFact */
         LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"];

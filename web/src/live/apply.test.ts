@@ -136,6 +136,36 @@ describe("statuses of ours", () => {
   });
 });
 
+describe("the last message's ticks in the list", () => {
+  const last = {
+    id: "m1",
+    direction: "out",
+    type: "text",
+    preview: "Oi",
+    sent_at: "2026-11-23T10:00:00.000Z",
+  };
+  const seen = (status: "queued" | "delivered" | "read", version: number) =>
+    aConversation({ id: "c1", version: 3, last_message: { ...last, direction: "out", status, version } });
+  const fact = (status: "delivered" | "read", version: number) =>
+    aMessageFact(
+      "message.status_changed",
+      aMessage({ id: "m1", direction: "out", status, version }),
+      seen(status, version),
+    );
+
+  it("move though the conversation itself did not change", () => {
+    seed(all, [seen("queued", 1)]);
+    apply(fact("read", 5));
+    expect(list(all)[0]?.last_message?.status).toBe("read");
+  });
+
+  it("do not go back with an old fact", () => {
+    seed(all, [seen("queued", 1)]);
+    apply(fact("read", 5), fact("delivered", 4));
+    expect(list(all)[0]?.last_message?.status).toBe("read");
+  });
+});
+
 describe("a changed conversation", () => {
   const open = aConversation({ id: "c1" });
 

@@ -3,7 +3,13 @@
  * and a fact that is repeated or late changes nothing: versions decide, in api/cache.ts.
  */
 import type { QueryClient } from "@tanstack/react-query";
-import { changeEverywhere, newest, placeConversation, placeMessage, type Viewer } from "@/api/cache";
+import {
+  changeEverywhere,
+  newestConversation,
+  placeConversation,
+  placeMessage,
+  type Viewer,
+} from "@/api/cache";
 import type { ConversationFilter } from "@/api/calls";
 import { keys, type Pages } from "@/api/queries";
 import type { Contact, Conversation, LiveFact, Message } from "@/api/types";
@@ -53,11 +59,14 @@ export function conversationLists(client: QueryClient): [ConversationFilter, Pag
 }
 
 export function applyConversation(client: QueryClient, conversation: Conversation, viewer: Viewer): void {
-  let current = newest(client.getQueryData<Conversation>(keys.conversation(conversation.id)), conversation);
+  let current = newestConversation(
+    client.getQueryData<Conversation>(keys.conversation(conversation.id)),
+    conversation,
+  );
   const lists = conversationLists(client);
   for (const [, pages] of lists) {
     const known = pages.pages.flatMap((page) => page.items).find((item) => item.id === conversation.id);
-    if (known && known.version > current.version) current = known;
+    if (known) current = newestConversation(current, known);
   }
   client.setQueryData<Conversation>(keys.conversation(current.id), current);
   for (const [filter, pages] of lists) {
