@@ -61,10 +61,13 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
   const [doubtful, setDoubtful] = useState<Message | null>(null);
   const panelOpen = wide ? docked : drawer;
   const togglePanel = () => (wide ? setDocked(!docked) : setDrawer(!drawer));
-  useMarkRead(conversation, actions);
+  const manages = may("conversations.manage");
+  useMarkRead(conversation, actions, manages);
   usePaneCommands({
     conversation,
     userId,
+    manages,
+    maySend: may("messages.send"),
     actions,
     composer,
     togglePanel,
@@ -84,7 +87,7 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
           conversation={conversation}
           userId={userId}
           actions={actions}
-          may={{ assign: may("conversations.manage"), close: may("conversations.manage") }}
+          may={{ assign: manages, close: manages }}
           assignOpen={assignOpen}
           onAssignOpen={setAssignOpen}
           panelOpen={panelOpen}
@@ -173,7 +176,7 @@ function ConfirmResend({
   );
 }
 
-function useMarkRead(conversation: Conversation, actions: ConversationActions): void {
+function useMarkRead(conversation: Conversation, actions: ConversationActions, manages: boolean): void {
   const [looking, setLooking] = useState(() => document.visibilityState === "visible");
   useEffect(() => {
     const look = () => setLooking(document.visibilityState === "visible");
@@ -183,15 +186,17 @@ function useMarkRead(conversation: Conversation, actions: ConversationActions): 
   const { unread_count: unread } = conversation;
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs for what is unread, not for every repaint
   useEffect(() => {
-    if (!looking || unread === 0) return;
+    if (!manages || !looking || unread === 0) return;
     const timer = setTimeout(() => void actions.markRead(conversation), READ_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [looking, unread, conversation.id]);
+  }, [manages, looking, unread, conversation.id]);
 }
 
 function usePaneCommands({
   conversation,
   userId,
+  manages,
+  maySend,
   actions,
   composer,
   togglePanel,
@@ -199,6 +204,8 @@ function usePaneCommands({
 }: {
   conversation: Conversation;
   userId: string;
+  manages: boolean;
+  maySend: boolean;
   actions: ConversationActions;
   composer: Props["composer"];
   togglePanel: () => void;
@@ -207,8 +214,14 @@ function usePaneCommands({
   const { t } = useLanguage();
   const closed = conversation.status === "closed";
   const mine = conversation.assignee?.id === userId;
-  const commands: Command[] = [
-    { id: "reply", label: t.reply, section: "conversation", keys: "r", run: () => composer.current?.focus() },
+  const reply: Command = {
+    id: "reply",
+    label: t.reply,
+    section: "conversation",
+    keys: "r",
+    run: () => composer.current?.focus(),
+  };
+  const managing: Command[] = [
     {
       id: "close",
       label: closed ? t.reopenConversation : t.closeConversation,
@@ -224,9 +237,14 @@ function usePaneCommands({
       icon: UserRoundPlus,
       run: openAssign,
     },
+  ];
+  // What somebody may not do is not offered, by key neither.
+  const commands: Command[] = [
+    ...(maySend ? [reply] : []),
+    ...(manages ? managing : []),
     { id: "panel", label: t.toggleDetails, section: "conversation", keys: "i", run: togglePanel },
   ];
-  if (mine) {
+  if (mine && manages) {
     commands.push({
       id: "unassign",
       label: t.unassign,
