@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
+from fakes.meta.testing import CustomerHandle
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Route, expect
 
 # Said by the page itself whenever the policy stops something, so that a breach cannot pass in silence.
 _TELL_BREACHES = """
@@ -58,9 +61,9 @@ class Desk:
     def list(self) -> Locator:
         return self.page.get_by_role("list", name="Conversas")
 
-    def row(self, name: str) -> Locator:
+    def row(self, customer: CustomerHandle) -> Locator:
         """A customer's row."""
-        return self.list.get_by_role("link").filter(has_text=name)
+        return self.list.get_by_role("link").filter(has_text=customer.name)
 
     def tab(self, name: str) -> Locator:
         return self.page.get_by_role("tab", name=name)
@@ -86,9 +89,14 @@ class Desk:
         """The bubbles that say `text`."""
         return self.messages.get_by_role("article").filter(has_text=text)
 
-    async def texts(self) -> list[str]:
-        """What the thread shows, from top to bottom, without times."""
-        return await self.messages.get_by_role("article").locator("[data-text]").all_inner_texts()
+    def tick(self, text: str, status: str) -> Locator:
+        """The bubbles that say `text` with a tick of that name."""
+        return self.bubble(text).get_by_text(status, exact=True)
+
+    async def told(self, pattern: str) -> list[str]:
+        """Every place in the thread that matches `pattern`, from top to bottom."""
+        articles = await self.messages.get_by_role("article").all_inner_texts()
+        return [found for article in articles for found in re.findall(pattern, article)]
 
     async def reply(self, text: str) -> None:
         """Types an answer and sends it with Enter."""
@@ -101,6 +109,12 @@ class Desk:
     @property
     def toast(self) -> Locator:
         return self.page.get_by_role("region", name="Avisos")
+
+    @staticmethod
+    async def hold(route: Route, ms: float) -> None:
+        """A slow line: lets a request through after a while."""
+        await asyncio.sleep(ms / 1000)
+        await route.continue_()
 
     @contextmanager
     def staying(self) -> Iterator[None]:
