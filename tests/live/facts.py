@@ -12,13 +12,16 @@ from clientela.platform.ids import new_id
 from clientela.platform.outbox import Envelope
 
 
-def envelope(tenant: UUID, number: int, kind: str = "conversation.changed", trace: str | None = None) -> Envelope:
-    data = msgspec.Raw(msgspec.json.encode({"number": number}))
-    return Envelope(kind, 1, new_id(), tenant, datetime.now(UTC), data, trace)
+def envelope(tenant: UUID, number: int, kind: str = "conversation.changed", padding: int = 0) -> Envelope:
+    padded = {"padding": "x" * padding} if padding else {}
+    data = msgspec.Raw(msgspec.json.encode({"number": number, **padded}))
+    return Envelope(kind, 1, new_id(), tenant, datetime.now(UTC), data)
 
 
-async def publish(bus: Bus, tenant: UUID, *numbers: int, kind: str = "conversation.changed") -> None:
-    facts = [(tenant, kind, msgspec.json.encode(envelope(tenant, number, kind))) for number in numbers]
+async def publish(
+    bus: Bus, tenant: UUID, *numbers: int, kind: str = "conversation.changed", padding: int = 0
+) -> None:
+    facts = [(tenant, kind, msgspec.json.encode(envelope(tenant, number, kind, padding))) for number in numbers]
     for start in range(0, len(facts), 500):
         await bus.publish_facts(facts[start : start + 500])
 
