@@ -68,6 +68,7 @@ def opened(port: int, key: str, after: str = "") -> websockets.connect:
         proxy=None,
         ping_interval=None,
         max_queue=4,
+        close_timeout=0.2,
     )
 
 
