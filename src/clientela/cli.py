@@ -150,7 +150,15 @@ def up(host: Host = "127.0.0.1", port: Port = 8000, data_dir: DataDir = None) ->
 def run(
     roles: Annotated[list[ProcessRole], typer.Argument(metavar="ROLE...", help="Any of: ingest, web, worker.")],
     host: Host = "127.0.0.1",
-    port: Port = 8000,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help="The port to listen on. Default: 8000; a worker alone listens only when a port is given, "
+            "and then answers /healthz, /readyz and /metrics.",
+            min=1,
+            max=65535,
+        ),
+    ] = None,
 ) -> None:
     """Run one or more roles in this process, until SIGTERM."""
     from clientela.roles.run import run_roles

@@ -77,6 +77,10 @@ class BusUnavailable(Exception):
     """NATS did not acknowledge in time."""
 
 
+class StreamFull(BusUnavailable):
+    """NATS answered, and refused: the stream holds as much as it may."""
+
+
 class Bus:
     """One connection to NATS that reconnects for ever."""
 
@@ -124,12 +128,14 @@ class Bus:
                 await self.js.add_stream(stream)
 
     async def publish(self, subject: str, body: bytes, headers: dict[str, str] | None = None) -> int:
-        """Publishes to JetStream; the stream sequence once it is stored. Raises BusUnavailable."""
+        """Publishes to JetStream; the stream sequence once it is stored. Raises StreamFull, BusUnavailable."""
         if not self.connected:
             raise BusUnavailable("not connected")
         try:
             ack = await self.js.publish(subject, body, timeout=_PUBLISH_TIMEOUT_S, headers=headers)
         except (TimeoutError, nats.errors.Error, APIError) as error:
+            if isinstance(error, APIError) and "maximum" in (error.description or ""):
+                raise StreamFull(error.description) from error
             raise BusUnavailable(type(error).__name__) from error
         return ack.seq
 

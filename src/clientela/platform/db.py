@@ -12,6 +12,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from clientela.platform.clock import Clock, SystemClock
@@ -41,6 +43,17 @@ def url_as(database_url: str, role: str, password: str) -> str:
 
 def _engine_url(url: str) -> str:
     return "postgresql+asyncpg://" + url.split("://", 1)[1]
+
+
+_AWAY = (
+    OSError,
+    PoolTimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
 
 
 class Database:
@@ -98,6 +111,15 @@ class Database:
         """Drops pooled connections, so that a restarted server is met by fresh ones."""
         await self._app.dispose()
         await self._system.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether `error` says that PostgreSQL is out of reach or cannot work now, not that what was asked is wrong."""
+    if isinstance(error, DBAPIError):
+        return bool(error.connection_invalidated) or (error.orig is not None and is_away(error.orig))
+    if isinstance(error, asyncpg.DataError):
+        return False  # asyncpg derives it from InterfaceError, but it is about a value
+    return isinstance(error, _AWAY)
 
 
 async def _driver(connection: AsyncConnection) -> Any:

@@ -1,6 +1,9 @@
 """One metric for each promise. Labels are of bounded number and never hold a person or a text."""
 
-from prometheus_client import Counter, Gauge, Histogram
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
@@ -12,11 +15,22 @@ DEAD_LETTERS = Counter("clientela_dead_letters", "Bodies kept because they could
 SENDS = Counter("clientela_sends", "Calls to Meta that send, by outcome", ["outcome"])
 STATUSES_PARKED = Counter("clientela_statuses_parked", "Statuses that came before their message")
 FACTS_RELAYED = Counter("clientela_facts_relayed", "Facts published to JetStream")
-OUTBOX_PENDING = Gauge("clientela_outbox_pending", "Facts in the batch that the relay holds")
+OUTBOX_PENDING = Gauge(
+    "clientela_outbox_pending", "Facts in the batch that the relay holds", multiprocess_mode="livesum"
+)
 JOBS_DONE = Counter("clientela_jobs", "Jobs tried, by outcome", ["job", "outcome"])
 TIMER_LAG = Histogram("clientela_timer_lag_seconds", "From a timer's moment to its firing", buckets=_SECONDS)
-LIVE_SOCKETS = Gauge("clientela_live_sockets", "Open live sockets")
+LIVE_SOCKETS = Gauge("clientela_live_sockets", "Open live sockets", multiprocess_mode="livesum")
 DISPLAY_SECONDS = Histogram(
     "clientela_display_seconds", "From the journal's acceptance to the browser's repaint", buckets=_SECONDS
 )
 REQUESTS = Histogram("clientela_request_seconds", "API requests", ["route", "status"], buckets=_SECONDS)
+
+
+def exposition() -> bytes:
+    """All metrics as Prometheus text: of every role of this installation when they count together (`up`)."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

@@ -12,11 +12,12 @@ from clientela.roles.parts import Parts, open_parts
 from clientela.roles.serve import serve, stop_signals
 
 ROLES = ("ingest", "web", "worker")
+DEFAULT_PORT = 8000
 
 log = get_logger(__name__)
 
 
-async def run_roles(settings: Settings, roles: frozenset[str], host: str, port: int) -> None:
+async def run_roles(settings: Settings, roles: frozenset[str], host: str, port: int | None) -> None:
     """Runs `roles` in this process until SIGTERM or SIGINT, then stops them gracefully."""
     name = "-".join(role for role in ROLES if role in roles)
     configure_tracing(name, settings.telemetry.otlp_endpoint)
@@ -35,7 +36,7 @@ async def run_roles(settings: Settings, roles: frozenset[str], host: str, port: 
 
 
 def _work(
-    parts: Parts, roles: frozenset[str], host: str, port: int, stopping: asyncio.Event
+    parts: Parts, roles: frozenset[str], host: str, port: int | None, stopping: asyncio.Event
 ) -> list[Coroutine[Any, Any, None]]:
     # Each role is imported only where it runs: ingest starts in half the time without the web's imports.
     work: list[Coroutine[Any, Any, None]] = []
@@ -43,15 +44,19 @@ def _work(
         from clientela.roles.worker import run_worker
 
         work.append(run_worker(parts, stopping))
+        if port is not None and roles == {"worker"}:
+            from clientela.roles.worker import create_worker_app
+
+            work.append(serve(create_worker_app(parts), host, port, stopping=stopping))
     if "web" in roles:
         from clientela.roles.routes import web_application
 
         app = web_application(parts, with_ingest="ingest" in roles)
-        work.append(serve(app, host, port, stopping=stopping, drain=app.state.get("drain")))
+        work.append(serve(app, host, port or DEFAULT_PORT, stopping=stopping, drain=app.state.get("drain")))
     elif "ingest" in roles:
         from clientela.roles.ingest import create_ingest_app
 
-        work.append(serve(create_ingest_app(parts), host, port, stopping=stopping))
+        work.append(serve(create_ingest_app(parts), host, port or DEFAULT_PORT, stopping=stopping))
     return work
 
 

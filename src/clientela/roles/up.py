@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +15,11 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import structlog
+from prometheus_client.multiprocess import mark_process_dead
 
 from clientela.platform.embedded import (
     EmbeddedServerError,
@@ -106,6 +109,20 @@ class _Plan:
         return f"http://{host}:{self.port}"
 
 
+def without_owner(database_url: str) -> str:
+    """The address without who owns it: roles log in as their own two users and must not be able to be more."""
+    parts = urlsplit(database_url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def fresh_metrics_folder(data_dir: Path) -> Path:
+    """Where the roles of this run count together, so that one `/metrics` tells of all of them."""
+    folder = data_dir.expanduser().absolute() / "run" / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
 async def _run(
     plan: _Plan,
     children: Sequence[ChildCommand],
@@ -116,8 +133,9 @@ async def _run(
         environment = {
             **os.environ,
             "CLIENTELA_DATA_DIR": str(plan.data_dir.expanduser().absolute()),
-            "CLIENTELA_DATABASE_URL": services.database_url,
+            "CLIENTELA_DATABASE_URL": without_owner(services.database_url),
             "CLIENTELA_NATS_URL": services.nats_url,
+            "PROMETHEUS_MULTIPROC_DIR": str(fresh_metrics_folder(plan.data_dir)),
             "PYTHONUNBUFFERED": "1",
             **(await migrate(services) or {}),
         }
@@ -156,6 +174,8 @@ async def _keep_alive(child: ChildCommand, environment: Mapping[str, str]) -> No
         finally:
             await process.stop((signal.SIGTERM, _STOP_S))
             reader.join(timeout=2)
+            # What it gauged (open sockets, say) ended with it; what it counted stays counted.
+            mark_process_dead(process.pid, environment.get("PROMETHEUS_MULTIPROC_DIR"))  # type: ignore[no-untyped-call]
         if clock() - started >= _STEADY_S:
             delay_s = _BACK_OFF_S[0]
         _log.warning("role_ended", role=child.name, exit_code=code, again_in_s=delay_s)

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
+from litestar import Litestar
+
 from clientela.conversations import CheckSend, SendMessages
+from clientela.platform.http.health import nats_check, postgres_check
 from clientela.platform.jobs import Handlers, Work
 from clientela.platform.logs import get_logger
 from clientela.platform.relay import Relay
@@ -12,6 +15,7 @@ from clientela.platform.runner import Runner
 from clientela.platform.sweeper import Sweeper
 from clientela.roles.housekeeping import Housekeeper
 from clientela.roles.parts import Parts
+from clientela.roles.web import create_app
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.inbound import InboundWorker
 from clientela.whatsapp.keys import KeyAnnouncer
@@ -35,6 +39,11 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     registry.register(CheckSend, sender.check_send)
     registry.register(IntroduceNumber, introduce)
     return registry
+
+
+def create_worker_app(parts: Parts) -> Litestar:
+    """What a worker on its own shows of itself: health and metrics."""
+    return create_app(parts, [], checks={"postgres": postgres_check(parts.db), "nats": nats_check(parts.bus)})
 
 
 async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:

@@ -18,13 +18,11 @@ import msgspec
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from clientela.conversations import Inbound, apply_statuses, receive_messages
 from clientela.platform import telemetry
-from clientela.platform.bus import INBOUND, Bus, BusUnavailable
-from clientela.platform.db import Database
+from clientela.platform.bus import INBOUND, Bus, BusUnavailable, StreamFull
+from clientela.platform.db import Database, is_away
 from clientela.platform.logs import get_logger
 from clientela.platform.metrics import INBOUND_ITEMS, INBOUND_LAG
 from clientela.platform.tx import Tx
@@ -39,6 +37,7 @@ _AWAY_S = 0.5
 # A killed worker's batch waits this long for the next one, so it is short, and a live worker renews it.
 _ACK_WAIT_S = 10
 _HOLD_S = 3
+_HELD_BACK_S = 60
 _CONSUMER = ConsumerConfig(
     durable_name=CONSUMER, ack_policy=AckPolicy.EXPLICIT, ack_wait=_ACK_WAIT_S, max_ack_pending=10_000
 )
@@ -54,6 +53,7 @@ class Letter(msgspec.Struct):
     accepted_at: datetime
     trace: str | None
     items: list[Item]
+    held_back: bool = False
 
 
 class Found(msgspec.Struct):
@@ -111,8 +111,11 @@ class InboundWorker:
                 await asyncio.sleep(_AWAY_S)
         finally:
             holding.cancel()
-        for message in messages:
-            await message.ack()
+        for message, letter in zip(messages, letters, strict=True):
+            if letter.held_back:
+                await message.nak(delay=_HELD_BACK_S)
+            else:
+                await message.ack()
 
     async def _done(self, letters: Sequence[Letter]) -> bool:
         """Stores `letters`; False when a server is away."""
@@ -214,14 +217,19 @@ class InboundWorker:
     async def _bury(self, letter: Letter, reason: str, where: str) -> None:
         INBOUND_ITEMS.labels("buried").inc()
         log.warning("inbound.buried", reason=reason, where=where)
-        await bury(
-            self._bus,
-            letter.body,
-            reason=reason,
-            where=where,
-            signer=letter.signer,
-            accepted_at=letter.accepted_at,
-        )
+        try:
+            await bury(
+                self._bus,
+                letter.body,
+                reason=reason,
+                where=where,
+                signer=letter.signer,
+                accepted_at=letter.accepted_at,
+            )
+        except StreamFull:
+            # The journal still has it. It comes again later, and the letters behind it need not wait.
+            log.error("inbound.dead_letters_full", reason=reason)
+            letter.held_back = True
 
 
 async def _apply(tx: Tx, share: Sequence[Found]) -> None:
@@ -284,19 +292,7 @@ def _database() -> Iterator[None]:
     """Tells an absent database from a fault in what we hold."""
     try:
         yield
-    except asyncpg.DataError:
-        raise  # asyncpg derives it from InterfaceError, but it is about a value
-    except (
-        OSError,
-        PoolTimeoutError,
-        asyncpg.PostgresConnectionError,
-        asyncpg.InterfaceError,
-        asyncpg.OperatorInterventionError,
-        asyncpg.InsufficientResourcesError,
-        asyncpg.ReadOnlySQLTransactionError,
-    ) as error:
-        raise DatabaseAway(type(error).__name__) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or isinstance(error.orig, OSError):
+    except Exception as error:
+        if is_away(error):
             raise DatabaseAway(type(error).__name__) from error
         raise

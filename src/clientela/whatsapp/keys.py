@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PLATFORM = "platform"
 _BUCKET = "wa_app_secrets"
 _PREFIX = "sha256="
+_ANNOUNCE_EVERY_S = 300
 
 log = get_logger(__name__)
 
@@ -126,22 +127,24 @@ async def announce(bus: Bus, key_id: str, sealed: bytes) -> None:
 
 
 class KeyAnnouncer:
-    """Announces every stored secret when a worker starts: a NATS whose data was lost must not make us deaf."""
+    """Announces every stored secret when a worker starts and now and then: neither a NATS whose data was lost
+    nor a crash between connecting a number and announcing it may leave us deaf."""
 
     def __init__(self, db: "Database", bus: Bus) -> None:
         self._db = db
         self._bus = bus
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Tries until it has told all, or until `stopping`."""
+        """Announces until `stopping`; survives the absence of PostgreSQL and of NATS."""
         while not stopping.is_set():
+            pause_s = _ANNOUNCE_EVERY_S
             try:
                 await self._announce_all()
             except Exception as error:  # noqa: BLE001 - PostgreSQL or NATS is not there yet
                 log.warning("keys.not_announced", error=type(error).__name__)
-                await asyncio.sleep(1)
-            else:
-                return
+                pause_s = 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause_s)
 
     async def _announce_all(self) -> None:
         async with self._db.system() as sql:

@@ -14,9 +14,9 @@ from clientela.platform.jobs import Job, Lane, Work
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
-from clientela.whatsapp.client import GraphClient
+from clientela.whatsapp.client import GraphClient, Refused
 from clientela.whatsapp.keys import announce, seal_app_secret, signing_key_id
-from clientela.whatsapp.problems import NumberAlreadyConnected
+from clientela.whatsapp.problems import Action, NumberAlreadyConnected, action_for
 
 
 class NumberView(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,8 +128,16 @@ async def introduce_number(
     if stored is None or stored.status == "disconnected":
         return
     token = vault.open(stored.access_token, f"access-token/{stored.phone_number_id}")
-    await graph.subscribe_app(stored.waba_id, token)
-    node = await graph.phone_number(stored.phone_number_id, token)
+    try:
+        await graph.subscribe_app(stored.waba_id, token)
+        node = await graph.phone_number(stored.phone_number_id, token)
+    except Refused as refused:
+        if action_for(refused.code) is Action.TRY_LATER:
+            raise
+        # Nothing would arrive by this number, and it must not look as if it did.
+        async with db.begin(work.tenant_id) as tx:
+            await queries.set_number_status(tx, job.channel_id, "reconnect")
+        return
     display, name = node.get("display_phone_number"), node.get("verified_name")
     async with db.begin(work.tenant_id) as tx:
         await queries.set_number_names(tx, job.channel_id, display, name)

@@ -25,7 +25,7 @@ from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Sent, Unknown
 from clientela.whatsapp.problems import Action, action_for, error_for
 
-# Put off for about an hour in all, with the back-off below; then a person decides.
+# Put off for about twenty minutes in all, with the back-off below; then a person decides.
 _MAX_TRIES = 12
 _TOO_MANY = 429
 

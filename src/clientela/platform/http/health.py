@@ -12,10 +12,11 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from clientela.platform.bus import Bus
 from clientela.platform.db import Database
+from clientela.platform.metrics import exposition
 from clientela.platform.migrate import current_revision, newest_revision
 from clientela.platform.problems import NotFound
 
@@ -76,7 +77,7 @@ def health_routes(checks: Mapping[str, Check], metrics_token: str | None) -> lis
     def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
         if not _may_read_metrics(request, metrics_token):
             raise NotFound
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
 
     return [healthz, readyz, metrics]
 

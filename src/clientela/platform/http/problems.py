@@ -7,10 +7,14 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from opentelemetry import trace
 
+from clientela.platform.bus import BusUnavailable
+from clientela.platform.db import is_away
 from clientela.platform.logs import get_logger
-from clientela.platform.problems import InvalidRequest, Problem
+from clientela.platform.problems import InvalidRequest, Problem, ServiceUnavailable
 
 log = get_logger(__name__)
+
+_RETRY_AFTER_S = 2
 
 _MEDIA_TYPE = "application/problem+json"
 _CODES = {400: "invalid_request", 401: "not_authenticated", 403: "permission_denied", 404: "not_found"}
@@ -25,7 +29,7 @@ _MORE_CODES = {
 def problem_response(problem: Problem) -> Response[dict[str, Any]]:
     """The answer a client sees for `problem`."""
     content: dict[str, Any] = {
-        "type": f"https://clientela.dev/problems/{problem.code}",
+        "type": f"urn:clientela:problem:{problem.code}",
         "title": problem.title,
         "status": problem.status,
         "code": problem.code,
@@ -52,7 +56,7 @@ def _on_validation(_: Request[Any, Any, Any], error: ValidationException) -> Res
 def _on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
     code = {**_CODES, **_MORE_CODES}.get(error.status_code, "http_error")
     content = {
-        "type": f"https://clientela.dev/problems/{code}",
+        "type": f"urn:clientela:problem:{code}",
         "title": error.detail or code,
         "status": error.status_code,
         "code": code,
@@ -66,6 +70,9 @@ def _on_unstorable_text(_: Request[Any, Any, Any], __: Exception) -> Response[di
 
 
 def _on_crash(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    if isinstance(error, BusUnavailable) or is_away(error):
+        log.warning("request.without_server", method=request.method, error=type(error).__name__)
+        return problem_response(ServiceUnavailable(retry_after_s=_RETRY_AFTER_S))
     context = trace.get_current_span().get_span_context()
     trace_id = f"{context.trace_id:032x}" if context.is_valid else None
     # The type and the place, never the message: it may quote what a person wrote.
