@@ -101,6 +101,8 @@ class Product:
             for role in roles:
 
                 async def ready(role: str = role) -> bool:
+                    ended = [name for name, one in self.processes.items() if one.returncode not in (None, 0)]
+                    assert not ended, f"{ended} ended: {self.output[-4000:]}"
                     with contextlib.suppress(httpx.HTTPError):
                         answer = await client.get(f"http://127.0.0.1:{self.ports[role]}/readyz")
                         return answer.status_code == 200
