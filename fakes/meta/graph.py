@@ -17,7 +17,7 @@ from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 from litestar.types import HTTPResponseStartEvent, Receive, Scope, Send
 
-from fakes.meta import graph_nodes, validate, wire
+from fakes.meta import graph_nodes, links, validate, wire
 from fakes.meta.engine import Engine, VerificationFailedError
 from fakes.meta.errors import GraphError, invalid_token, messaging_error, unknown_node
 from fakes.meta.ids import new_trace_id
@@ -208,7 +208,8 @@ async def _messages(call: Call, number: Number) -> Answer:
     engine, faults = call.engine, call.engine.world.faults
     if (empty_status := faults.take_empty_answer(number.id)) is not None:
         return Response(b"", status_code=empty_status)
-    validate.check_message(call.body)
+    kind = validate.check_message(call.body)
+    await links.learn(engine.world, engine.clock, kind, call.body)
     if faults.use_up(number.id, "lost_requests"):
         return CutConnection()
     message = engine.sending.accept(number, call.body)

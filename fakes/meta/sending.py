@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from fakes.meta import phones, validate, webhooks
+from fakes.meta import pricing, validate, webhooks
+from fakes.meta.assets import Template
 from fakes.meta.clock import Clock
 from fakes.meta.delivery import Deliveries
 from fakes.meta.errors import messaging_error
+from fakes.meta.gate import Addressee, Gate
 from fakes.meta.ids import new_wamid
 from fakes.meta.state import Customer, Number, PlannedStatus, SentMessage, StatusName, StatusRecord, World
-
-FREE_SERVICE_MESSAGES = 1000  # per business number and calendar month since 1 Oct 2026, reference section 7
 
 ARRIVED = ("delivered", "read")
 
@@ -34,13 +33,6 @@ class Pace(msgspec.Struct, frozen=True):
     read_s: float = 2.5
 
 
-class Addressee(msgspec.Struct):
-    customer: Customer | None
-    input: str
-    wa_id: str | None
-    by_bsuid: bool
-
-
 class Sending:
     """Accepts messages and plays their statuses. `on_arrived` tells the scripted customers of a reply."""
 
@@ -50,6 +42,7 @@ class Sending:
         self._deliveries = deliveries
         self._pace = pace
         self._random = random.Random(seed)
+        self.gate = Gate(world, clock)
         self._players: dict[str, asyncio.Task[None]] = {}
         self._first_steps: dict[str, asyncio.Event] = {}
         self._closed = False
@@ -72,30 +65,53 @@ class Sending:
     # Accepting.
 
     def accept(self, number: Number, body: dict[str, Any]) -> SentMessage:
-        """Take a checked body; its statuses are planned, not yet started. Raises GraphError."""
+        """Take a body; its statuses are planned, not yet started. Raises GraphError."""
         kind = validate.check_message(body)
-        if number.status != "CONNECTED":
-            raise messaging_error(133010)
-        to = self._addressee(number, body)
-        if to.wa_id is not None and phones.alias_key(to.wa_id) == phones.alias_key(number.digits):
-            raise messaging_error(131021)
+        self.gate.check_number(number, kind)
+        to = self.gate.addressee(number, body)
+        self.gate.check_addressee(number, to)
         failure = self._world.faults.take_failure(number.id)
         if failure is not None and failure.mode == "sync":
             raise messaging_error(failure.code, failure.details, status=failure.http_status)
+        template = self.gate.check_content(number, to, kind, body)
         window_check = self._world.faults.text(number.id, "window_check", "async")
-        shut = kind != "template" and window_check != "off" and not self._window_open(number, to.customer)
-        if shut and window_check == "sync":
+        if window_check == "sync" and kind != "template" and not self.gate.window_open(number, to.customer):
             raise messaging_error(131047)
-        message = self._record(number, to, kind, body)
+        self.gate.check_rates(number, to)
+        message = self._record(number, to, kind, body, template)
         if failure is not None:
             self._plan_failure(message, failure.code, failure.details)
-        elif to.customer is None or to.customer.blocked:
-            self._plan_failure(message, 131026)
-        elif shut:
-            self._plan_failure(message, 131047)
-        else:
-            self._plan(number, to.customer, message)
+            return message
+        verdict = self.gate.verdict(number, to, message)
+        if verdict is not None and not (verdict[0] == 131047 and window_check == "off"):
+            self._plan_failure(message, *verdict)
+        elif to.customer is not None:
+            self._release_or_hold(number, to.customer, message, template)
         return message
+
+    def _release_or_hold(
+        self, number: Number, customer: Customer, message: SentMessage, template: Template | None
+    ) -> None:
+        """Pacing: the first sends of a template go out, the rest is held until its quality is known."""
+        if template is not None:
+            template.sends += 1
+            template.used_at = message.accepted_at
+            message.held = template.hold_after is not None and template.sends > template.hold_after
+        if not message.held:
+            self._plan(number, customer, message)
+
+    def release(self, template: Template, *, good: bool) -> int:
+        """End a template's pacing: what was held goes out, or fails as paused. Returns how many."""
+        held = [one for one in self._world.sent.values() if one.held and one.template_id == template.id]
+        for message in held:
+            message.held = False
+            customer = self._world.customers.get(message.customer_id or "")
+            if good and customer is not None:
+                self._plan(self._world.numbers[message.phone_number_id], customer, message, since=self._clock.now())
+            else:
+                self._plan_failure(message, 132015)
+            self.play(message.wamid)
+        return len(held)
 
     def answer(self, message: SentMessage, body: dict[str, Any]) -> dict[str, Any]:
         """The 200 of section 3. A template's answer also says `message_status`."""
@@ -109,47 +125,36 @@ class Sending:
             contact["user_id"] = self._world.bsuid_of(customer, waba)
         item: dict[str, Any] = {"id": message.wamid}
         if message.type == "template":
-            item["message_status"] = "accepted"
+            item["message_status"] = "held_for_quality_assessment" if message.held else "accepted"
         return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [item]}
 
-    def _addressee(self, number: Number, body: dict[str, Any]) -> Addressee:
-        to = body.get("to")
-        if to is None:
-            recipient: str = body["recipient"]
-            customer = self._world.customer_by_bsuid(recipient, self._world.waba_of(number))
-            wa_id = customer.visible_wa_id if customer is not None else None
-            return Addressee(customer, recipient, wa_id, by_bsuid=True)
-        dialled = phones.digits(to)
-        customer = self._world.customer_by_phone(dialled)
-        if customer is None:
-            dialled = phones.read_recipient(to, number.digits)
-            customer = self._world.customer_by_phone(dialled)
-        wa_id = customer.wa_id if customer is not None else phones.wa_id_of(dialled)
-        return Addressee(customer, to, wa_id, by_bsuid=False)
-
-    def _window_open(self, number: Number, customer: Customer | None) -> bool:
-        # A person who is not on WhatsApp has no window; they fail as undeliverable, not as outside it.
-        return customer is None or self._world.window_open(number.id, customer.id, self._clock.now())
-
-    def _record(self, number: Number, to: Addressee, kind: str, body: dict[str, Any]) -> SentMessage:
+    def _record(
+        self, number: Number, to: Addressee, kind: str, body: dict[str, Any], template: Template | None
+    ) -> SentMessage:
+        now = self._clock.now()
+        customer_id = to.customer.id if to.customer is not None else None
         message = SentMessage(
             wamid=new_wamid(to.wa_id or to.input, inbound=False),
             phone_number_id=number.id,
-            customer_id=to.customer.id if to.customer is not None else None,
+            customer_id=customer_id,
             input=to.input,
             wa_id=to.wa_id,
             addressed_by_bsuid=to.by_bsuid,
             type=kind,
             body=body,
             opaque=body.get("biz_opaque_callback_data"),
-            accepted_at=self._clock.now(),
+            accepted_at=now,
+            category=template.category.lower() if template is not None else "service",
+            template_id=template.id if template is not None else None,
+            in_window=customer_id is not None and self._world.window_open(number.id, customer_id, now),
         )
+        pricing.enter_free(self._world, message, now)
         self._world.sent[message.wamid] = message
         return message
 
     # Planning.
 
-    def _delay(self, number: Number, name: StatusName) -> float:
+    def _delay(self, number: Number, name: Literal["sent", "delivered", "read"]) -> float:
         return self._world.faults.number(number.id, f"{name}_s", getattr(self._pace, f"{name}_s"))
 
     def _plan_failure(self, message: SentMessage, code: int, details: str | None = None) -> None:
@@ -157,13 +162,16 @@ class Sending:
         due = message.accepted_at + self._delay(number, "sent")
         self._world.plans[message.wamid] = [PlannedStatus(message.wamid, "failed", due, code, details)]
 
-    def _plan(self, number: Number, customer: Customer, message: SentMessage) -> None:
-        names: list[StatusName] = ["sent"]
+    def _plan(
+        self, number: Number, customer: Customer, message: SentMessage, *, since: float | None = None
+    ) -> None:
+        names: list[Literal["sent", "delivered", "read"]] = ["sent"]
         if message.type != "reaction" and customer.online:  # a reaction only ever gets `sent`
             names += ["delivered", "read"] if customer.reads else ["delivered"]
         skipped = self._world.faults.skipped_statuses(number.id)
         names = [name for name in names if name not in skipped]
-        moments = [message.accepted_at + self._delay(number, name) for name in names]
+        start = message.accepted_at if since is None else since
+        moments = [start + self._delay(number, name) for name in names]
         order = self._world.faults.text(number.id, "status_order", "normal")
         if order == "reversed":
             names.reverse()
@@ -242,25 +250,10 @@ class Sending:
 
     def _pricing(self, number: Number, message: SentMessage, name: str) -> dict[str, Any] | None:
         """On `sent`, and on the first of delivered and read (reference section 2.4)."""
-        if name == "failed" or message.type == "reaction":
+        if name in ("failed", "played") or message.type == "reaction":
             return None
         if name == "read" and any(record.status == "delivered" for record in message.statuses):
             return None
         if message.pricing is None:
-            message.pricing = self._price(number, message)
+            message.pricing = pricing.price(self._world, number, message)
         return message.pricing
-
-    def _price(self, number: Number, message: SentMessage) -> dict[str, Any]:
-        if message.type == "template":
-            return {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "marketing"}
-        month = datetime.fromtimestamp(self._clock.now(), UTC).strftime("%Y-%m")
-        used = number.free_service_used.get(month, 0) + 1
-        number.free_service_used[month] = used
-        if used <= FREE_SERVICE_MESSAGES:
-            return {
-                "billable": False,
-                "pricing_model": "PMP",
-                "type": "free_customer_service",
-                "category": "service",
-            }
-        return {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "service"}

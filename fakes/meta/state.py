@@ -10,11 +10,25 @@ from typing import Any, Literal
 import msgspec
 
 from fakes.meta import ids, phones
+from fakes.meta.assets import (
+    Due,
+    FreeEntry,
+    Link,
+    MediaFile,
+    MediaUrl,
+    OAuthCode,
+    PairDebt,
+    PhoneApp,
+    Portfolio,
+    Rules,
+    Template,
+    Upload,
+)
 from fakes.meta.faults import FaultBook
 
 WINDOW_S = 24 * 3600  # customer service window, reference section 6.1
 
-StatusName = Literal["sent", "delivered", "read", "failed"]
+StatusName = Literal["sent", "delivered", "read", "played", "failed"]
 
 
 class MetaApp(msgspec.Struct):
@@ -40,6 +54,11 @@ class Waba(msgspec.Struct):
     currency: str = "BRL"
     timezone_id: str = "25"
     subscriptions: dict[str, Subscription] = msgspec.field(default_factory=dict)
+    review_status: str = "APPROVED"
+    payment_method: bool = True  # without one: 131042 once the free messages are used up
+    marketing_on_cloud_api: bool = True  # else 131063
+    restrictions: list[str] = msgspec.field(default_factory=list)
+    banned: bool = False
 
 
 class Number(msgspec.Struct):
@@ -50,7 +69,32 @@ class Number(msgspec.Struct):
     status: str = "CONNECTED"
     quality_rating: str = "GREEN"
     pin: str | None = None
+    name_status: str = "APPROVED"
+    code_verification_status: str = "VERIFIED"
+    verification_code: str | None = None
+    throughput_level: str = "STANDARD"
+    onboarded_at: float = 0.0
+    profile: dict[str, Any] = msgspec.field(default_factory=dict)
+    settings: dict[str, Any] = msgspec.field(default_factory=dict)
+    automation: dict[str, Any] = msgspec.field(default_factory=dict)
+    commerce: dict[str, Any] = msgspec.field(default_factory=dict)
+    codes: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)  # wa.me codes
+    username: str | None = None
+    public_key: str | None = None
+    overrides: dict[str, str] = msgspec.field(default_factory=dict)  # app → callback of this number alone
+    blocked: list[str] = msgspec.field(default_factory=list)  # customers the business has blocked
+    allowed: list[str] | None = None  # a test number's recipients; None: a real number
+    phone_app: PhoneApp | None = None  # coexistence
+    registrations: list[float] = msgspec.field(default_factory=list)
+    pin_guesses: list[float] = msgspec.field(default_factory=list)
     free_service_used: dict[str, int] = msgspec.field(default_factory=dict)  # month → messages, section 7
+
+    @property
+    def messages_per_s(self) -> int:
+        """Throughput, reference section 6.3."""
+        if self.phone_app is not None:
+            return 20
+        return 1000 if self.throughput_level == "HIGH" else 80
 
 
 class Token(msgspec.Struct):
@@ -75,6 +119,11 @@ class Customer(msgspec.Struct):
     reads: bool = True  # shares read receipts
     online: bool = True  # otherwise messages stay at `sent`
     blocked: bool = False  # has blocked the business: 131026
+    on_whatsapp: bool = True  # else 131026 as well
+    experiment: bool = False  # 130472 for marketing
+    stopped: list[str] = msgspec.field(default_factory=list)  # portfolios whose marketing was stopped: 131050
+    marketing_at: list[float] = msgspec.field(default_factory=list)
+    identity_hash: str | None = None  # shown when the number has the identity check on
 
     @property
     def visible_wa_id(self) -> str | None:
@@ -99,6 +148,11 @@ class SentMessage(msgspec.Struct):
     body: dict[str, Any]
     opaque: str | None
     accepted_at: float
+    category: str = "service"
+    template_id: str | None = None
+    held: bool = False  # by pacing, until the template's quality is known
+    in_window: bool = False
+    free_entry: str | None = None  # the conversation of an open free entry point
     pricing: dict[str, Any] | None = None
     statuses: list[StatusRecord] = msgspec.field(default_factory=list)
 
@@ -110,6 +164,9 @@ class InboundMessage(msgspec.Struct):
     text: str
     sent_at: float
     reply_to: str | None = None
+    type: str = "text"
+    content: dict[str, Any] = msgspec.field(default_factory=dict)
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)  # context, referral, errors beside the content
     read_at: float | None = None
     typing_at: float | None = None
 
@@ -149,6 +206,17 @@ class World(msgspec.Struct):
     deliveries: dict[str, PendingDelivery] = msgspec.field(default_factory=dict)
     windows: dict[str, float] = msgspec.field(default_factory=dict)  # "number/customer" → last word of the user
     faults: FaultBook = msgspec.field(default_factory=FaultBook)
+    rules: Rules = msgspec.field(default_factory=Rules)
+    portfolios: dict[str, Portfolio] = msgspec.field(default_factory=dict)
+    templates: dict[str, Template] = msgspec.field(default_factory=dict)
+    media: dict[str, MediaFile] = msgspec.field(default_factory=dict)
+    media_urls: dict[str, MediaUrl] = msgspec.field(default_factory=dict)
+    uploads: dict[str, Upload] = msgspec.field(default_factory=dict)
+    links: dict[str, Link] = msgspec.field(default_factory=dict)
+    oauth_codes: dict[str, OAuthCode] = msgspec.field(default_factory=dict)
+    pairs: dict[str, PairDebt] = msgspec.field(default_factory=dict)
+    free_entries: dict[str, FreeEntry] = msgspec.field(default_factory=dict)
+    agenda: dict[str, Due] = msgspec.field(default_factory=dict)
     by_alias: dict[str, str] = msgspec.field(default_factory=dict)
     by_bsuid: dict[str, str] = msgspec.field(default_factory=dict)  # "portfolio/bsuid" → customer
 
@@ -179,6 +247,17 @@ class World(msgspec.Struct):
     def waba_of(self, number: Number) -> Waba:
         return self.wabas[number.waba_id]
 
+    def portfolio(self, waba: Waba) -> Portfolio:
+        return self.portfolios.setdefault(waba.business_id, Portfolio(waba.business_id, waba.name))
+
+    def template(self, waba_id: str, name: str, language: str) -> Template | None:
+        """The template of that identity, unless it was deleted."""
+        for template in self.templates.values():
+            same = (template.waba_id, template.name, template.language) == (waba_id, name, language)
+            if same and template.deleted_at is None:
+                return template
+        return None
+
     def user_wrote(self, number_id: str, customer_id: str, at: float) -> None:
         key = f"{number_id}/{customer_id}"
         self.windows[key] = max(at, self.windows.get(key, 0.0))
@@ -188,9 +267,15 @@ class World(msgspec.Struct):
         return last is not None and now - last < WINDOW_S
 
     def forget(self) -> None:
-        """Drop traffic, customers and faults; apps, accounts, numbers and tokens stay."""
+        """Drop traffic, customers and faults; apps, accounts, numbers, tokens and templates stay."""
         for kept in (self.customers, self.by_alias, self.by_bsuid, self.sent, self.inbound):
             kept.clear()
+        for traffic in (self.media, self.media_urls, self.uploads, self.links, self.pairs, self.free_entries):
+            traffic.clear()
+        for portfolio in self.portfolios.values():
+            portfolio.opened.clear()
+        for number in self.numbers.values():
+            number.blocked.clear()
         self.plans.clear()
         self.windows.clear()
         self.deliveries.clear()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fakes.meta import pricing as prices
 from fakes.meta.errors import status_error
 from fakes.meta.state import Customer, InboundMessage, Number, SentMessage, Waba, World
 from fakes.meta.wire import JsonObject
@@ -96,6 +97,8 @@ def status(
     # On `failed` the user id is missing when a phone was addressed (reference section 2.4).
     if customer is not None and (message.addressed_by_bsuid or not failed):
         item["recipient_user_id"] = world.bsuid_of(customer, waba)
+    if (conversation := prices.conversation(world, message, name)) is not None and not failed:
+        item["conversation"] = conversation
     if pricing is not None:
         item["pricing"] = pricing
     if error_code is not None:

@@ -172,7 +172,12 @@ async def test_a_body_that_meta_refuses_is_refused_in_the_answer(
 
 async def test_text_of_4096_characters_and_another_type_with_its_object_are_accepted(meta: Simulator) -> None:
     assert (await meta.send_text(ANA, "x" * 4096)).status_code == 200
-    image = {"messaging_product": "whatsapp", "to": ANA, "type": "image", "image": {"id": "1"}}
+    image = {
+        "messaging_product": "whatsapp",
+        "to": ANA,
+        "type": "image",
+        "image": {"link": "https://loja.example/a.jpg"},
+    }
     assert (await meta.send(image)).status_code == 200
 
 
