@@ -10,7 +10,6 @@ import { keepDraft, readDraft } from "./outbox";
 /** WhatsApp's limit for a text body (Cloud API reference, text object). */
 export const MAX_LENGTH = 4096;
 const COUNT_FROM = 3600;
-const KEEP_AFTER_MS = 250;
 const WINDOW_MS = 24 * 3_600_000;
 
 interface Props {
@@ -37,7 +36,6 @@ export function Composer({ conversation, field, maySend, onSend, onReopen }: Pro
     if (!ready) return;
     onSend(text.trim());
     setText("");
-    keepDraft(conversation.id, "");
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === "Escape") event.currentTarget.blur();
@@ -170,18 +168,16 @@ function useWindowLeft(endsAt: string | null): number {
   return ends - now;
 }
 
+/** Kept with every key: later, and a reload would lose a word, or bring back what was just sent. */
 function useDraft(conversationId: string): [string, (text: string) => void] {
-  const [text, setText] = useState(() => readDraft(conversationId));
-  useEffect(() => {
-    const timer = setTimeout(() => keepDraft(conversationId, text), KEEP_AFTER_MS);
-    return () => {
-      clearTimeout(timer);
-      keepDraft(conversationId, text);
-    };
-  }, [conversationId, text]);
+  const [text, show] = useState(() => readDraft(conversationId));
+  const setText = (next: string) => {
+    show(next);
+    keepDraft(conversationId, next);
+  };
   useEffect(() => {
     const onGivenBack = (event: Event) => {
-      if ((event as CustomEvent<string>).detail === conversationId) setText(readDraft(conversationId));
+      if ((event as CustomEvent<string>).detail === conversationId) show(readDraft(conversationId));
     };
     window.addEventListener("clientela:draft", onGivenBack);
     return () => window.removeEventListener("clientela:draft", onGivenBack);
