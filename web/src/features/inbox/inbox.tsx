@@ -13,7 +13,7 @@ import { ConversationPane } from "./conversation-pane";
 import { ListHeader } from "./list-header";
 import { openOutbox } from "./outbox";
 import { ResizeHandle } from "./resize-handle";
-import type { InboxSearch } from "./search";
+import { type InboxSearch, readInboxSearch } from "./search";
 
 interface Props {
   session: Session;
@@ -35,7 +35,7 @@ export function Inbox({ session, search, conversationId }: Props) {
 
   const onSearch = useCallback(
     (change: (old: InboxSearch) => InboxSearch, replace = false) =>
-      void navigate({ to: ".", search: (old: InboxSearch) => change(old), replace }),
+      void navigate({ to: ".", search: (old: InboxSearch) => readInboxSearch({ ...change(old) }), replace }),
     [navigate],
   );
   const open = (id: string) =>
