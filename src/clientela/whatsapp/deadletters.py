@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 from nats.js.api import ConsumerConfig, DeliverPolicy
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError
 
 from clientela.platform.bus import DEAD_LETTERS, INBOUND_SUBJECT, Bus
 from clientela.platform.metrics import DEAD_LETTERS as COUNTED
@@ -18,6 +18,7 @@ from clientela.whatsapp.webhook import SIGNER_HEADER
 
 _REASON = "Clientela-Reason"
 _WHERE = "Clientela-Where"
+_NO_SUCH_SEQUENCE = 10043  # nats-server server/errors.json, JSSequenceNotFoundErrF
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
@@ -76,5 +77,6 @@ async def replay(bus: Bus, letter: DeadLetter) -> None:
     await bus.publish(INBOUND_SUBJECT, letter.body, {SIGNER_HEADER: letter.signer})
     try:
         await bus.js.delete_msg(DEAD_LETTERS, letter.sequence)
-    except NotFoundError:
-        return
+    except APIError as error:
+        if error.err_code != _NO_SUCH_SEQUENCE:
+            raise
