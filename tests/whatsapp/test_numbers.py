@@ -13,7 +13,7 @@ from clientela.platform.db import Database
 from clientela.platform.ids import new_id
 from clientela.platform.jobs import Work
 from clientela.platform.problems import NotFound
-from clientela.whatsapp.client import GraphClient, NotSent, Refused
+from clientela.whatsapp.client import GraphClient, NotSent
 from clientela.whatsapp.numbers import (
     IntroduceNumber,
     NewNumber,
@@ -154,14 +154,22 @@ async def test_an_introduced_number_learns_its_name_and_its_app_is_subscribed(
         assert await tx.value("select name from channel where id = $1", number.id) == "Loja Aurora"
 
 
-async def test_an_introduction_that_meta_refuses_is_tried_again(
+async def test_a_number_whose_token_meta_refuses_asks_for_a_reconnection(
     db: Database, vault: Vault, account: UUID, number: NumberView, meta: Simulator
 ) -> None:
-    with pytest.raises(Refused):
-        await introduced(db, vault, meta.base_url, account, number)  # the token is none of Meta's
+    """Nothing would ever arrive by it, and it must not look as if it did."""
+    await introduced(db, vault, meta.base_url, account, number)
+    (known,) = await numbers_of(db, account)
+    assert (known.status, known.verified_name) == ("reconnect", None)
+
+
+async def test_while_meta_is_away_an_introduction_is_left_for_later(
+    db: Database, vault: Vault, account: UUID, number: NumberView
+) -> None:
     with pytest.raises(NotSent):
         await introduced(db, vault, "http://127.0.0.1:1", account, number)
-    assert (await numbers_of(db, account))[0].verified_name is None
+    (known,) = await numbers_of(db, account)
+    assert (known.status, known.verified_name) == ("connected", None)
 
 
 async def test_a_number_that_was_disconnected_meanwhile_is_not_introduced(
