@@ -183,7 +183,14 @@ async def test_a_nats_that_lost_its_data_learns_the_secrets_again(
 ) -> None:
     key_id = signing_key_id(vault, f"{OWN_SECRET} {account}")
     await (await bus.js.key_value("wa_app_secrets")).purge(key_id)
-    await KeyAnnouncer(db, bus).run(asyncio.Event())
-    ring = KeyRing(vault, None)
-    await ring.load(bus)
-    assert ring.signer(BODY, signature(f"{OWN_SECRET} {account}", BODY)) == key_id
+    stopping = asyncio.Event()
+    announcing = asyncio.create_task(KeyAnnouncer(db, bus).run(stopping))
+
+    async def known() -> bool:
+        ring = KeyRing(vault, None)
+        await ring.load(bus)
+        return ring.signer(BODY, signature(f"{OWN_SECRET} {account}", BODY)) == key_id
+
+    await until(known)
+    stopping.set()
+    await asyncio.wait_for(announcing, 2)
