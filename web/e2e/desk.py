@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from fakes.meta.testing import CustomerHandle
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Route, expect
@@ -22,8 +23,8 @@ class Desk:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.problems: list[str] = []
-        self._expected: list[str] = []
+        self._heard: list[str] = []
+        self._forgiven: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", self._fall)
 
@@ -35,15 +36,20 @@ class Desk:
         return cls(page)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(part in message.text for part in self._expected):
-            self.problems.append(f"{message.text} ({message.location.get('url', '')})")
+        if message.type == "error":
+            self._heard.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _fall(self, error: Error) -> None:
-        self.problems.append(f"exception: {error.message}")
+        self._heard.append(f"exception: {error.message}")
 
     def forgive(self, *parts: str) -> None:
-        """From now on, errors with one of `parts` in them belong to the test: a refusal it provokes."""
-        self._expected.extend(parts)
+        """Errors with one of `parts` in them belong to the test: a refusal it provokes."""
+        self._forgiven.extend(parts)
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong and was not meant to."""
+        return [heard for heard in self._heard if not any(part in heard for part in self._forgiven)]
 
     async def open(self, path: str = "/inbox") -> None:
         """Goes to an address of the product and waits for the page to stand."""
@@ -58,19 +64,19 @@ class Desk:
     # The list.
 
     @property
-    def list(self) -> Locator:
+    def rows(self) -> Locator:
         return self.page.get_by_role("list", name="Conversas")
 
     def row(self, customer: CustomerHandle) -> Locator:
         """A customer's row."""
-        return self.list.get_by_role("link").filter(has_text=customer.name)
+        return self.rows.get_by_role("link").filter(has_text=customer.name)
 
     def tab(self, name: str) -> Locator:
         return self.page.get_by_role("tab", name=name)
 
     async def names(self) -> list[str]:
         """The customers in the order of the list."""
-        rows = await self.list.get_by_role("listitem").all()
+        rows = await self.rows.get_by_role("listitem").all()
         placed = [(int(await row.get_attribute("aria-posinset") or 0), row) for row in rows]
         placed.sort(key=lambda pair: pair[0])
         return [await row.locator("[dir=auto]").first.inner_text() for _, row in placed]
@@ -116,6 +122,50 @@ class Desk:
         await asyncio.sleep(ms / 1000)
         await route.continue_()
 
+    @staticmethod
+    async def lose_answer(route: Route) -> None:
+        """A line that breaks after the request went through."""
+        if route.request.method == "POST":
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    @staticmethod
+    async def lose_request(route: Route) -> None:
+        """A line that breaks before the request went through."""
+        if route.request.method == "POST":
+            await route.abort()
+        else:
+            await route.continue_()
+
+    async def lose_network(self) -> None:
+        await self.page.context.set_offline(True)
+
+    async def find_network(self) -> None:
+        await self.page.context.set_offline(False)
+
+    async def leave(self, *, for_good: bool) -> None:
+        """Closes the window, and the browser's memory of it; `for_good` the whole profile."""
+        context = self.page.context
+        if for_good:
+            await context.close()
+            return
+        if context.pages:
+            tools = await context.new_cdp_session(context.pages[0])
+            origin = {"origin": origin_of(context.pages[0].url), "storageTypes": "local_storage"}
+            await tools.send("Storage.clearDataForOrigin", origin)
+            await tools.detach()
+        for page in context.pages:
+            await page.close()
+
+    async def another_window(self) -> Desk:
+        """A second window of the same person in the same browser, at the inbox."""
+        desk = await Desk.in_context(self.page.context)
+        desk._heard, desk._forgiven = self._heard, self._forgiven
+        await desk.open()
+        return desk
+
     @contextmanager
     def staying(self) -> Iterator[None]:
         """Fails when the page was loaded anew inside: what appears must appear by itself."""
@@ -130,3 +180,9 @@ class Desk:
         finally:
             self.page.remove_listener("load", note)
         assert not loads, f"the page was loaded again: {loads}"
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

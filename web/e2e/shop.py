@@ -64,7 +64,13 @@ class OpenDesk(Protocol):
     """Opens a window; see the fixture `desk_of`."""
 
     def __call__(
-        self, person: str | None = "ana", path: str | None = "/inbox", *, window: Window | None = None
+        self,
+        person: str | None = "ana",
+        path: str | None = "/inbox",
+        *,
+        conversation: dict[str, Any] | None = None,
+        window: Window | None = None,
+        login: StorageState | None = None,
     ) -> Awaitable[Desk]: ...
 
 

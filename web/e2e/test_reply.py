@@ -3,7 +3,6 @@
 import re
 
 from playwright.async_api import expect
-
 from web.e2e.shop import OpenDesk, Shop
 
 
@@ -34,8 +33,7 @@ async def test_there_is_one_bubble_whatever_comes_first(desk_of: OpenDesk, shop:
     """The optimistic bubble, the answer, the facts and their repetitions are one and the same."""
     caio = await shop.customer("Caio Único")
     opened = await shop.writes(caio, "oi")
-    desk = await desk_of()
-    await desk.open_conversation(opened["id"])
+    desk = await desk_of(conversation=opened)
     most = await desk.page.evaluate_handle(_MOST_BUBBLES, "resposta única")
     await shop.meta.faults(duplicates=2, status_before_answer=True, status_order="shuffled", slow_answer_s=0.3)
     await desk.reply("resposta única")
@@ -50,8 +48,7 @@ async def test_a_settling_bubble_is_not_drawn_anew(desk_of: OpenDesk, shop: Shop
     """It keeps its place to the pixel from the moment it was typed."""
     davi = await shop.customer("Davi Parado")
     opened = await shop.writes(davi, "oi")
-    desk = await desk_of()
-    await desk.open_conversation(opened["id"])
+    desk = await desk_of(conversation=opened)
     await expect(desk.bubble("oi")).to_be_visible()
     await desk.page.route("**/messages", lambda route: desk.hold(route, 400))
     await desk.reply("fica aqui")
@@ -64,8 +61,7 @@ async def test_a_settling_bubble_is_not_drawn_anew(desk_of: OpenDesk, shop: Shop
 async def test_enter_sends_shift_enter_starts_a_line(desk_of: OpenDesk, shop: Shop) -> None:
     eva = await shop.customer("Eva Linhas")
     opened = await shop.writes(eva, "oi")
-    desk = await desk_of()
-    await desk.open_conversation(opened["id"])
+    desk = await desk_of(conversation=opened)
     await desk.composer.press_sequentially("primeira linha")
     await desk.composer.press("Shift+Enter")
     await desk.composer.press_sequentially("segunda linha")
@@ -79,8 +75,7 @@ async def test_enter_sends_shift_enter_starts_a_line(desk_of: OpenDesk, shop: Sh
 async def test_too_long_a_text_is_counted_and_not_sent(desk_of: OpenDesk, shop: Shop) -> None:
     fabio = await shop.customer("Fábio Extenso")
     opened = await shop.writes(fabio, "oi")
-    desk = await desk_of()
-    await desk.open_conversation(opened["id"])
+    desk = await desk_of(conversation=opened)
     await desk.reply("á" * 4097)
     await expect(desk.page.get_by_role("alert")).to_have_text("1 a mais que o limite")
     await desk.reply("á" * 4096)
@@ -103,8 +98,7 @@ async def test_a_colleague_sees_who_answered(desk_of: OpenDesk, shop: Shop) -> N
 async def test_the_window_is_counted_down_beside_the_answer(desk_of: OpenDesk, shop: Shop) -> None:
     hugo = await shop.customer("Hugo Quase")
     opened = await shop.writes(hugo, "ontem", ago_s=23 * 3600)
-    desk = await desk_of()
-    await desk.open_conversation(opened["id"])
+    desk = await desk_of(conversation=opened)
     state = desk.page.get_by_role("form", name="Responder")
     await expect(state).to_contain_text(re.compile(r"Faltam (59|60) min"))
 
@@ -112,8 +106,7 @@ async def test_the_window_is_counted_down_beside_the_answer(desk_of: OpenDesk, s
 async def test_a_closed_window_explains_itself_and_takes_no_text(desk_of: OpenDesk, shop: Shop) -> None:
     ivo = await shop.customer("Ivo Ontem")
     opened = await shop.writes(ivo, "oi, alguém?", ago_s=25 * 3600)
-    desk = await desk_of()
-    await desk.open_conversation(opened["id"])
+    desk = await desk_of(conversation=opened)
     note = desk.page.get_by_role("note")
     await expect(note).to_contain_text("A janela de 24 horas fechou")
     await expect(desk.button("Enviar", exact=True)).to_have_count(0)
