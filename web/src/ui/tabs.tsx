@@ -27,7 +27,7 @@ export function Tabs<T extends string>({
             value={tab.id}
             aria-controls={panelId}
             className={
-              "-mb-px h-9 touch:h-11 border-b-2 border-transparent text-small font-medium whitespace-nowrap text-text-muted " +
+              "-mb-px h-9 touch:h-11 touch:min-w-11 border-b-2 border-transparent text-small font-medium whitespace-nowrap text-text-muted " +
               "hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
             }
           >

@@ -77,7 +77,7 @@ export function Composer({ conversation, field, maySend, onSend, onReopen }: Pro
                 kind="primary"
                 aria-disabled={!ready}
                 aria-label={t.send}
-                className="mb-0.5 touch:w-11 touch:px-0"
+                className="mb-0.5 shrink-0 touch:w-11 touch:px-0"
               >
                 <span className="touch:hidden">{t.send}</span>
                 <Icon of={SendHorizontal} />
