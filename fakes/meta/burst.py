@@ -125,11 +125,11 @@ class Bursts:
         world.inbound[wamid] = message
         world.user_wrote(number.id, customer.id, now)
         report.wamids.append(wamid)
-        item = webhooks.inbound_text(world, number, customer, message)
+        item = webhooks.inbound(world, number, customer, message)
         body = wire.encode(webhooks.envelope([(number.waba_id, item)]))
         waits = [
-            engine.deliveries.submit_body(app_id, body, url=subscription.override_callback_uri)[1]
-            for app_id, subscription in world.waba_of(number).subscriptions.items()
+            engine.deliveries.submit_body(app_id, body, url=url)[1]
+            for app_id, url in engine.deliveries.targets(world.waba_of(number), number, "messages")
         ]
         for acknowledged in waits:
             await acknowledged.wait()

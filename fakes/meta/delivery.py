@@ -17,7 +17,7 @@ import msgspec
 from fakes.meta import webhooks, wire
 from fakes.meta.clock import Clock
 from fakes.meta.post import Poster, PostFailedError
-from fakes.meta.state import Number, PendingDelivery, World
+from fakes.meta.state import Number, PendingDelivery, Waba, World
 from fakes.meta.wire import JsonObject
 
 GIVE_UP_AFTER_S = 7 * 24 * 3600
@@ -43,7 +43,18 @@ class Attempt(msgspec.Struct):
     error: str | None
 
 
-_Target = tuple[str, str | None]  # app, and the callback that overrides its own
+Target = tuple[str, str | None]  # app, and the callback that overrides its own
+
+# The fields that follow a callback override (reference section 1.5).
+OVERRIDABLE = frozenset(
+    {
+        "messages", "message_echoes", "calls", "consumer_profile", "messaging_handovers", "group_lifecycle_update",
+        "group_participants_update", "group_settings_update", "group_status_update", "smb_message_echoes",
+        "smb_app_state_sync", "history", "account_settings_update",
+    }
+)  # fmt: skip
+# Entries of these carry no time; those of account and template fields do (reference section 1.2).
+UNTIMED = OVERRIDABLE - {"account_settings_update"} | {"standby", "user_preferences", "automatic_events"}
 
 
 @dataclass
@@ -60,7 +71,7 @@ class Deliveries:
         self._clock = clock
         self._settings = settings
         self._tasks: set[asyncio.Task[None]] = set()
-        self._batches: dict[_Target, _Batch] = {}
+        self._batches: dict[Target, _Batch] = {}
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._ready = asyncio.Condition()
         self.attempts: deque[Attempt] = deque(maxlen=REMEMBERED_ATTEMPTS)
@@ -89,8 +100,7 @@ class Deliveries:
         waba = self._world.waba_of(number)
         size = int(self._world.faults.number(number.id, "batch_size", 1))
         attempted: list[asyncio.Event] = []
-        for subscription in waba.subscriptions.values():
-            target = (subscription.app_id, subscription.override_callback_uri)
+        for target in self.targets(waba, number, str(item["field"])):
             if size > 1:
                 self._collect(target, number, item, size)
             else:
@@ -98,12 +108,38 @@ class Deliveries:
                 attempted.append(self._dispatch(target, body, number.id))
         return attempted
 
+    def submit_account(
+        self, waba: Waba, number: Number | None, field: str, value: JsonObject, *, entry_id: str | None = None
+    ) -> None:
+        """Deliver a change about an account or number. Unlike messages, its entry carries the time."""
+        item = webhooks.change(field, value)
+        timed = field not in UNTIMED
+        at = int(self._clock.now()) if timed else None
+        body = wire.encode(webhooks.envelope([(entry_id or waba.id, item)], at=at))
+        for target in self.targets(waba, number, field):
+            self._dispatch(target, body, number.id if number is not None else "")
+
+    def targets(self, waba: Waba, number: Number | None, field: str) -> list[Target]:
+        """Each subscribed app, with the callback that overrides its own: of the number, else of the account.
+
+        Only some fields follow an override; all others go to the app's own callback (reference section 1.5).
+        """
+        found: list[Target] = []
+        for subscription in waba.subscriptions.values():
+            app = self._world.apps[subscription.app_id]
+            if app.fields is not None and field not in app.fields:
+                continue
+            own = number.overrides.get(app.id) if number is not None else None
+            url = own or subscription.override_callback_uri
+            found.append((app.id, url if field in OVERRIDABLE else None))
+        return found
+
     def submit_body(self, app_id: str, body: bytes, *, url: str | None = None) -> tuple[str, asyncio.Event]:
         """Deliver these bytes as they are. Returns the delivery's id, and an event set when it is over."""
         over = asyncio.Event()
         return self._start(app_id, url, body, 0.0, asyncio.Event(), over), over
 
-    def _collect(self, target: _Target, number: Number, item: JsonObject, size: int) -> None:
+    def _collect(self, target: Target, number: Number, item: JsonObject, size: int) -> None:
         batch = self._batches.setdefault(target, _Batch())
         batch.changes.append((number.waba_id, item))
         if len(batch.changes) >= size:
@@ -112,14 +148,14 @@ class Deliveries:
             wait = self._world.faults.number(number.id, "batch_wait_s", 0.05)
             batch.timer = self._spawn(self._flush_later(target, number.id, wait))
 
-    async def _flush_later(self, target: _Target, number_id: str, wait: float) -> None:
+    async def _flush_later(self, target: Target, number_id: str, wait: float) -> None:
         await self._clock.sleep(wait)
         batch = self._batches.get(target)
         if batch is not None:
             batch.timer = None
             self._flush(target, number_id)
 
-    def _flush(self, target: _Target, number_id: str) -> None:
+    def _flush(self, target: Target, number_id: str) -> None:
         batch = self._batches.pop(target, None)
         if batch is None:
             return
@@ -130,7 +166,7 @@ class Deliveries:
         body = wire.encode(webhooks.envelope(changes, one_entry_per_change=shape == "entries"))
         self._dispatch(target, body, number_id)
 
-    def _dispatch(self, target: _Target, body: bytes, number_id: str) -> asyncio.Event:
+    def _dispatch(self, target: Target, body: bytes, number_id: str) -> asyncio.Event:
         faults = self._world.faults
         delay = faults.number(number_id, "webhook_delay_s", 0.0)
         first = asyncio.Event()

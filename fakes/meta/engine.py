@@ -14,11 +14,20 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from fakes.meta import ids, phones, webhooks, wire
+from fakes.meta import ids, phones, wire
+from fakes.meta.agenda import Agenda
+from fakes.meta.announce import Announcer
+from fakes.meta.assets import OAuthCode, PhoneApp
 from fakes.meta.clock import Clock
+from fakes.meta.customers import Customers
 from fakes.meta.delivery import Deliveries, DeliverySettings
+from fakes.meta.lifecycle import Lifecycle
+from fakes.meta.media.store import MediaStore
+from fakes.meta.phone_app import PhoneAppSync
 from fakes.meta.sending import Pace, Sending
 from fakes.meta.state import Customer, InboundMessage, MetaApp, Number, Subscription, Token, Waba, World
+
+CODE_LIVES_S = 30.0  # reference section 9.1
 
 
 class VerificationFailedError(Exception):
@@ -40,21 +49,31 @@ class Engine:
         self.seed = seed
         self.deliveries = Deliveries(self.world, self.clock, delivery or DeliverySettings())
         self.sending = Sending(self.world, self.clock, self.deliveries, pace or Pace(), seed)
+        self.agenda = Agenda(self.world, self.clock)
+        self.media = MediaStore(self.world, self.clock)
+        self.announce = Announcer(self.world, self.clock, self.deliveries)
+        self.lifecycle = Lifecycle(self.world, self.clock, self.agenda, self.announce, self.sending)
+        self.phone_app = PhoneAppSync(self.world, self.clock, self.deliveries, self.media, seed)
+        rates = self.sending.gate.rates
+        self.customers = Customers(self.world, self.clock, self.deliveries, self.media, self.announce, rates)
         self.closing = asyncio.Event()
 
     def resume(self) -> None:
         """Go on with what a stored world left unfinished."""
         self.deliveries.resume()
         self.sending.resume()
+        self.agenda.resume()
 
     async def close(self) -> None:
         self.closing.set()
+        await self.agenda.close()
         await self.sending.close()
         await self.deliveries.close()
 
     async def reset(self) -> None:
         """Forget traffic, customers and faults; what a business set up stays."""
         self.world.forget()
+        self.sending.gate.rates.forget()
         await self.sending.cancel_all()
         self.deliveries.forget()
 
@@ -68,7 +87,7 @@ class Engine:
 
     @property
     def is_settled(self) -> bool:
-        return self.sending.playing == 0 and self.deliveries.pending == 0
+        return self.sending.playing == 0 and self.deliveries.pending == 0 and self.agenda.due_now == 0
 
     # What a business sets up.
 
@@ -100,9 +119,13 @@ class Engine:
         verified_name: str = "Loja Aurora",
         phone_number_id: str | None = None,
         status: str = "CONNECTED",
+        coexistence: bool = False,
     ) -> Number:
+        """A number; with `coexistence` it is on the WhatsApp Business app as well."""
         digits = phones.digits(display_phone_number)
         number = Number(phone_number_id or ids.new_node_id(), waba_id, digits, verified_name, status)
+        number.onboarded_at = self.clock.now()
+        number.phone_app = PhoneApp() if coexistence else None
         self.world.numbers[number.id] = number
         return number
 
@@ -114,6 +137,12 @@ class Engine:
         )
         self.world.tokens[token.value] = token
         return token
+
+    def add_code(self, app_id: str, waba_ids: list[str] | None, *, lives_s: float = CODE_LIVES_S) -> OAuthCode:
+        """What Embedded Signup hands over: to be exchanged once, soon."""
+        code = OAuthCode(secrets.token_urlsafe(180), app_id, waba_ids, self.clock.now() + lives_s)
+        self.world.oauth_codes[code.code] = code
+        return code
 
     async def verify(self, url: str, verify_token: str) -> None:
         """The GET handshake of a callback (reference section 1.1). Raises VerificationFailedError."""
@@ -158,6 +187,8 @@ class Engine:
         hidden_phone: bool = False,
         reads: bool = True,
         customer_id: str | None = None,
+        on_whatsapp: bool = True,
+        identity_hash: str | None = None,
     ) -> Customer:
         digits = phones.digits(phone) if phone is not None else None
         customer = Customer(
@@ -169,6 +200,8 @@ class Engine:
             username=username,
             hidden_phone=hidden_phone,
             reads=reads,
+            on_whatsapp=on_whatsapp,
+            identity_hash=identity_hash,
         )
         return self.world.add_customer(customer)
 
@@ -179,19 +212,7 @@ class Engine:
 
         `ago_s`: seconds since the person sent it, for a message that arrives late or a window nearly over.
         """
-        sent_at = self.clock.now() - ago_s
-        message = InboundMessage(
-            ids.new_wamid(customer.wa_id or customer.id, inbound=True),
-            number.id,
-            customer.id,
-            text,
-            sent_at,
-            reply_to=reply_to,
-        )
-        self.world.inbound[message.wamid] = message
-        self.world.user_wrote(number.id, customer.id, sent_at)
-        self.deliveries.submit(number, webhooks.inbound_text(self.world, number, customer, message))
-        return message
+        return self.customers.writes(customer, number, "text", {"body": text}, ago_s=ago_s, reply_to=reply_to)
 
     def customer_reads(self, customer: Customer, phone_number_id: str | None = None) -> int:
         """The person opens the chat: everything not yet read becomes delivered and read. Returns how many."""

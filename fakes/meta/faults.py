@@ -23,6 +23,18 @@ class Failure(msgspec.Struct, forbid_unknown_fields=True):
     http_status: int | None = None
 
 
+class CallFailure(msgspec.Struct, forbid_unknown_fields=True):
+    """The next `count` calls of an edge (`register`, `message_templates`, …; `*` for any) are refused."""
+
+    code: int
+    edge: str = "*"
+    method: str | None = None
+    count: int = 1
+    details: str | None = None
+    http_status: int | None = None
+    subcode: int | None = None
+
+
 class EmptyAnswer(msgspec.Struct, forbid_unknown_fields=True):
     """The next `count` sends get this HTTP status and no body at all, as from a broken proxy; nothing goes out."""
 
@@ -52,6 +64,7 @@ class Faults(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     lost_requests: int | None = None  # the connection is cut and nothing goes out
     hang_answers: int | None = None  # accepted, goes out, and the answer never comes
     fail_next: list[Failure] | None = None
+    fail_calls: list[CallFailure] | None = None
     empty_next: EmptyAnswer | None = None
     window_check: WindowCheck | None = None
 
@@ -120,6 +133,14 @@ class FaultBook(msgspec.Struct):
                 if failure.count <= 0:
                     level.fail_next.pop(0)
                 if failure.count >= 0:
+                    return failure
+        return None
+
+    def take_call_failure(self, number_id: str, edge: str, method: str) -> CallFailure | None:
+        for level in self._levels(number_id):
+            for failure in level.fail_calls or []:
+                if failure.edge in ("*", edge) and failure.method in (None, method) and failure.count > 0:
+                    failure.count -= 1
                     return failure
         return None
 

@@ -40,6 +40,7 @@ class RunningServer:
         self.engine = engine
         self.host = host
         self.port = port or free_port(host)
+        engine.media.base_url = self.base_url
         self.app: Litestar = build_app(engine, people_pace=people_pace)
         self._state_file = state_file
         self._server: Server | None = None

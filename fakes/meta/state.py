@@ -38,6 +38,7 @@ class MetaApp(msgspec.Struct):
     callback_url: str | None = None
     verify_token: str = ""
     verified: bool = False
+    fields: list[str] | None = None  # subscribed webhook fields; None: all
 
 
 class Subscription(msgspec.Struct):
@@ -106,6 +107,7 @@ class Token(msgspec.Struct):
     )
     issued_at: int = 0
     expires_at: int = 0  # 0 = never, as debug_token has it
+    hides_targets: bool = False  # debug_token names no accounts: it may use all
 
 
 class Customer(msgspec.Struct):

@@ -13,15 +13,20 @@ from fakes.meta.state import Customer, InboundMessage, Number, SentMessage, Waba
 from fakes.meta.wire import JsonObject
 
 
-def envelope(changes: list[tuple[str, JsonObject]], *, one_entry_per_change: bool = False) -> JsonObject:
-    """A whole body from (account id, change) pairs; changes of one account share an entry."""
+def envelope(
+    changes: list[tuple[str, JsonObject]], *, one_entry_per_change: bool = False, at: int | None = None
+) -> JsonObject:
+    """A whole body from (account id, change) pairs; changes of one account share an entry.
+
+    `at`: the entry's time, which account and template fields have and `messages` has not.
+    """
     entries: list[JsonObject] = []
     for waba_id, change in changes:
         last = entries[-1] if entries else None
         if last is not None and last["id"] == waba_id and not one_entry_per_change:
             last["changes"].append(change)
         else:
-            entries.append({"id": waba_id, "changes": [change]})
+            entries.append({"id": waba_id, **({"time": at} if at is not None else {}), "changes": [change]})
     return {"object": "whatsapp_business_account", "entry": entries}
 
 
@@ -56,23 +61,35 @@ def merge_values(changes: list[tuple[str, JsonObject]]) -> list[tuple[str, JsonO
     return result
 
 
-def inbound_text(world: World, number: Number, customer: Customer, message: InboundMessage) -> JsonObject:
-    """The `messages` change for a text from a customer. Without a visible phone, `from` and `wa_id` are absent."""
+def inbound(world: World, number: Number, customer: Customer, message: InboundMessage) -> JsonObject:
+    """The `messages` change for what a customer sent. Without a visible phone, `from` and `wa_id` are absent."""
     waba = world.waba_of(number)
+    value = value_of(number)
+    if message.type != "system":
+        value["contacts"] = [contact(world, waba, customer, number)]
+    value["messages"] = [inbound_item(world, number, customer, message)]
+    return change("messages", value)
+
+
+def inbound_item(world: World, number: Number, customer: Customer, message: InboundMessage) -> JsonObject:
+    """One of `messages[]`: who, when, and the object named like the type."""
     item: JsonObject = {}
     if (wa_id := customer.visible_wa_id) is not None:
         item["from"] = wa_id
-    item["from_user_id"] = world.bsuid_of(customer, waba)
+    if message.type != "system":
+        item["from_user_id"] = world.bsuid_of(customer, world.waba_of(number))
     item["id"] = message.wamid
     item["timestamp"] = str(int(message.sent_at))
-    item["type"] = "text"
-    item["text"] = {"body": message.text}
+    item["type"] = message.type
+    if message.type == "text":
+        item["text"] = {"body": message.text}
+    elif message.type == "contacts":
+        item["contacts"] = message.content["contacts"]
+    elif message.content:
+        item[message.type] = message.content
     if message.reply_to is not None:
         item["context"] = {"from": number.digits, "id": message.reply_to}
-    value = _value(number)
-    value["contacts"] = [_contact(world, waba, customer)]
-    value["messages"] = [item]
-    return change("messages", value)
+    return {**item, **message.extra}
 
 
 def status(
@@ -105,26 +122,30 @@ def status(
         item["errors"] = [status_error(error_code, details)]
     if message.opaque is not None:
         item["biz_opaque_callback_data"] = message.opaque
-    value = _value(number)
+    value = value_of(number)
     if customer is not None and not failed:
-        value["contacts"] = [_contact(world, waba, customer)]
+        value["contacts"] = [contact(world, waba, customer, number)]
     value["statuses"] = [item]
     return change("messages", value)
 
 
-def _value(number: Number) -> JsonObject:
+def value_of(number: Number) -> JsonObject:
     return {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": number.digits, "phone_number_id": number.id},
     }
 
 
-def _contact(world: World, waba: Waba, customer: Customer) -> JsonObject:
+def contact(world: World, waba: Waba, customer: Customer, number: Number) -> JsonObject:
     profile: JsonObject = {"name": customer.name}
     if customer.username is not None:
         profile["username"] = customer.username
-    contact: JsonObject = {"profile": profile}
+    found: JsonObject = {"profile": profile}
     if (wa_id := customer.visible_wa_id) is not None:
-        contact["wa_id"] = wa_id
-    contact["user_id"] = world.bsuid_of(customer, waba)
-    return contact
+        found["wa_id"] = wa_id
+    found["user_id"] = world.bsuid_of(customer, waba)
+    if customer.identity_hash is not None and number.settings.get("user_identity_change", {}).get(
+        "enable_identity_key_check"
+    ):
+        found["identity_key_hash"] = customer.identity_hash
+    return found

@@ -9,6 +9,7 @@ import sys
 import msgspec
 import pytest
 from fakes.meta import control
+from fakes.meta.assets import Rules
 from fakes.meta.faults import Faults
 from fakes.meta.testing import REPOSITORY
 
@@ -25,6 +26,11 @@ def test_every_control_route_is_in_the_table() -> None:
 @pytest.mark.parametrize("fault", [field.name for field in msgspec.structs.fields(Faults)])
 def test_every_fault_is_explained(fault: str) -> None:
     assert f"`{fault}`" in PAGE
+
+
+@pytest.mark.parametrize("rule", [field.name for field in msgspec.structs.fields(Rules)])
+def test_every_rule_is_explained(rule: str) -> None:
+    assert f"`{rule}`" in PAGE
 
 
 def test_every_option_is_explained() -> None:
