@@ -53,12 +53,65 @@ class CustomerHandle:
         answer = await self._simulator.control("POST", f"customers/{self.id}/messages", body)
         return str(answer["wamid"])
 
+    async def sends(
+        self, kind: str, content: dict[str, Any] | None = None, *, to: str | None = None, **more: Any
+    ) -> str:
+        """Send a message of any type; media come with a sample file unless `media=` brings one."""
+        body = {"phone_number_id": to or self._simulator.phone_number_id, "type": kind, "content": content or {}}
+        return str((await self._act("messages", {**body, **more}))["wamid"])
+
+    async def taps(self, wamid: str, choice: str | None = None) -> str:
+        """Tap a button, row or quick reply of a message the business sent, by title or id."""
+        return str((await self._act("taps", {"wamid": wamid, "choice": choice}))["wamid"])
+
+    async def reacts(self, wamid: str, emoji: str, *, to: str | None = None) -> str:
+        """React to a message; an empty emoji takes the reaction back."""
+        content = {"message_id": wamid, "emoji": emoji} if emoji else {"message_id": wamid}
+        return await self.sends("reaction", content, to=to)
+
+    async def answers_flow(self, wamid: str, response: dict[str, Any] | str | None = None) -> str:
+        return str((await self._act("flow-answers", {"wamid": wamid, "response": response}))["wamid"])
+
+    async def shares_contact(self, wamid: str) -> str:
+        """Answer a request for contact info."""
+        return str((await self._act("contact-shares", {"wamid": wamid}))["wamid"])
+
+    async def edits(self, wamid: str, text: str) -> str:
+        return str((await self._act("edits", {"wamid": wamid, "text": text}))["wamid"])
+
+    async def revokes(self, wamid: str) -> str:
+        """Delete a message for everyone."""
+        return str((await self._act("revokes", {"wamid": wamid}))["wamid"])
+
+    async def plays(self, wamid: str) -> None:
+        """Listen to a voice message."""
+        await self._act("plays", {"wamid": wamid})
+
+    async def prefers(self, choice: str, *, of: str | None = None) -> None:
+        """`stop`, `resume` or `signup` for the marketing of a number."""
+        await self._act("preferences", {"phone_number_id": of or self._simulator.phone_number_id, "choice": choice})
+
+    async def calls(self, duration_s: int | None = None, *, to: str | None = None) -> str:
+        """Call the business; without a duration nobody answers. Returns the call's id."""
+        body = {"phone_number_id": to or self._simulator.phone_number_id, "duration_s": duration_s}
+        return str((await self._act("calls", body))["call_id"])
+
+    async def changes_number(self, phone: str) -> None:
+        await self._act("identity", {"phone": phone})
+
+    async def changes_bsuid(self) -> None:
+        await self._act("identity", {})
+
+    async def _act(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = await self._simulator.control("POST", f"customers/{self.id}/{what}", body)
+        return answer
+
     async def opens_chat(self) -> None:
         """Read everything the business sent."""
         await self._simulator.control("POST", f"customers/{self.id}/read", {})
 
     async def change(self, **changes: bool | str) -> None:
-        """Set `reads`, `online`, `blocked`, `hidden_phone` or `name`."""
+        """Set `reads`, `online`, `blocked`, `hidden_phone`, `name` and the others of the control API."""
         await self._simulator.control("PATCH", f"customers/{self.id}", changes)
 
     async def received(self) -> list[dict[str, Any]]:
@@ -133,6 +186,14 @@ class Simulator:
         body = {"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": text}, **more}
         return await self.send(body)
 
+    async def graph(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, token: str | None = None, **query: str
+    ) -> httpx.Response:
+        """Any Graph call, with the simulator's token unless another is given."""
+        headers = {"Authorization": f"Bearer {token or self.access_token}"}
+        url = f"{self.base_url}/v25.0/{path}"
+        return await self._http.request(method, url, json=body, params=query, headers=headers)
+
     # Control.
 
     async def control(self, method: str, path: str, body: dict[str, Any] | None = None, **query: str) -> Any:
@@ -148,13 +209,19 @@ class Simulator:
         await self.control("POST", f"apps/{self.app_id}/callback", body)
 
     async def number(
-        self, display_phone_number: str, *, verified_name: str = "Loja Aurora", waba_id: str | None = None
+        self,
+        display_phone_number: str,
+        *,
+        verified_name: str = "Loja Aurora",
+        waba_id: str | None = None,
+        **more: Any,
     ) -> str:
         """Another number; returns its phone_number_id. Without `waba_id`, on the first account."""
         body = {
             "waba_id": waba_id or self.waba_id,
             "display_phone_number": display_phone_number,
             "verified_name": verified_name,
+            **more,
         }
         return str((await self.control("POST", "numbers", body))["id"])
 
@@ -179,6 +246,34 @@ class Simulator:
         if phone_number_id is not None:
             faults["phone_number_id"] = phone_number_id
         await self.control("POST", "faults", faults)
+
+    async def rules(self, **rules: Any) -> None:
+        """Change rules by name (see `fakes.meta.assets.Rules`)."""
+        await self.control("POST", "rules", rules)
+
+    async def template(
+        self,
+        name: str,
+        body: str = "Seu pedido chegou.",
+        *,
+        category: str = "UTILITY",
+        language: str = "pt_BR",
+        components: list[dict[str, Any]] | None = None,
+        **more: Any,
+    ) -> str:
+        """Create a template through Graph; returns its id. A rule decides what review makes of it."""
+        parts = components or [{"type": "BODY", "text": body}]
+        asked = {"name": name, "language": language, "category": category, "components": parts, **more}
+        answer = await self.graph("POST", f"{self.waba_id}/message_templates", asked)
+        if answer.is_error:
+            raise RuntimeError(f"the template {name} was refused: {answer.text}")
+        return str(answer.json()["id"])
+
+    async def announce(self, field: str, event: str | None = None, **more: Any) -> dict[str, Any]:
+        """Tell an event of an account or number, from its sample; `value=` changes it."""
+        answer = await self.control("POST", "announcements", {"field": field, "event": event, **more})
+        told: dict[str, Any] = answer["value"]
+        return told
 
     async def clear_faults(self) -> None:
         await self.control("DELETE", "faults")

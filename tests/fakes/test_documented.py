@@ -18,7 +18,7 @@ PAGE = (REPOSITORY / "docs" / "reference" / "simulator.md").read_text(encoding="
 
 def test_every_control_route_is_in_the_table() -> None:
     paths = {re.sub(r"\{\w+:str\}", "{}", route.path) for route in control.router.routes}
-    documented = {re.sub(r"\{\w+\}", "{}", path) for path in re.findall(r"/_control[/\w{}]*", PAGE)}
+    documented = {re.sub(r"\{\w+\}", "{}", path) for path in re.findall(r"/_control[/\w{}-]*", PAGE)}
     assert len(paths) > 15
     assert paths <= documented
 
