@@ -78,6 +78,10 @@ test: install .venv/.developing ## All tests, the browser's included; Chromium i
 	$(PY) -m pytest tests $(wildcard web/e2e) || status=1; \
 	exit $$status
 
+.PHONY: screenshots
+screenshots: install .venv/.developing ## The pictures in docs/images, taken of the demo
+	@chromium=$$($(PY) scripts/ensure_chromium.py) && CLIENTELA_TEST_CHROMIUM="$$chromium" $(PY) -m web.e2e.screenshots
+
 # --- Checking --------------------------------------------------------------------------------------------------
 
 .PHONY: check

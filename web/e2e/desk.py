@@ -69,7 +69,10 @@ class Desk:
 
     def row(self, customer: CustomerHandle) -> Locator:
         """A customer's row."""
-        return self.rows.get_by_role("link").filter(has_text=customer.name)
+        return self.row_named(customer.name)
+
+    def row_named(self, name: str) -> Locator:
+        return self.rows.get_by_role("link").filter(has_text=name)
 
     def tab(self, name: str) -> Locator:
         return self.page.get_by_role("tab", name=name)

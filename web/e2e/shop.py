@@ -150,6 +150,11 @@ class Shop:
                 raise AssertionError(f"the conversation of {customer.name} did not become so: {answer['items']}")
             await asyncio.sleep(0.05)
 
+    async def unread(self) -> int:
+        """How many open conversations somebody has yet to read."""
+        answer = await self.http.get("/v1/conversations", params={"unread": "true", "limit": 200})
+        return len(answer.raise_for_status().json()["items"])
+
     async def messages(self, conversation_id: str) -> list[dict[str, Any]]:
         """The thread, newest first."""
         answer = await self.http.get(f"/v1/conversations/{conversation_id}/messages")

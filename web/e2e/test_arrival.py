@@ -3,18 +3,13 @@
 import re
 import time
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from web.e2e.shop import OpenDesk, Shop
-
-
-async def unread_in_title(page: Page) -> int:
-    found = re.match(r"\((\d+)\) ", await page.title())
-    return int(found[1]) if found else 0
 
 
 async def test_a_new_customer_appears_in_the_list_without_a_reload(desk_of: OpenDesk, shop: Shop) -> None:
     desk = await desk_of()
-    before = await unread_in_title(desk.page)
+    before = await shop.unread()
     marina = await shop.customer("Marina Lopes")
     with desk.staying():
         await marina.says("Oi! Tem o vestido no 42?")

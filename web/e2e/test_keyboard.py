@@ -38,7 +38,7 @@ async def test_a_whole_reply_without_the_mouse(desk_of: OpenDesk, shop: Shop) ->
     await expect(desk.composer).not_to_be_focused()
     await keys.press("e")
     await expect(page.get_by_role("note")).to_contain_text("Conversa encerrada")
-    assert (await shop.conversation(second))["status"] == "closed"
+    await shop.conversation(second, lambda found: found["status"] == "closed")
     await keys.press("j")
     await expect(desk.row(first)).to_have_attribute("aria-current", "page")
     await keys.press("Escape")
