@@ -47,7 +47,7 @@ export const ConversationRow = memo(function ConversationRow({
           <span
             title={t.assignedTo(assignee.name)}
             className={cx(
-              "absolute -right-1 -bottom-1 rounded-full ring-2",
+              "absolute -right-1.5 -bottom-1.5 rounded-full ring-2",
               selected ? "ring-bg-selected" : "ring-bg group-hover:ring-bg-hover",
             )}
           >

@@ -100,7 +100,7 @@ export function Users({ session }: { session: Session }) {
                       aria-label={t.roleOf(member.name)}
                       value={member.role}
                       onChange={(event) => change.mutate({ id: member.id, role: event.target.value as Role })}
-                      className="w-auto! max-two:-ml-2.5! border-transparent! bg-transparent! hover:bg-bg-hover!"
+                      className="w-auto! -ml-2.5! border-transparent! bg-transparent! hover:bg-bg-hover!"
                     >
                       {allowed.map((role) => (
                         <option key={role} value={role}>
@@ -109,7 +109,7 @@ export function Users({ session }: { session: Session }) {
                       ))}
                     </Select>
                   ) : (
-                    <span className="two:px-2.25">{t.roles[member.role]}</span>
+                    t.roles[member.role]
                   )}
                 </Td>
                 <Td label={t.since} className="text-text-muted tabular">
