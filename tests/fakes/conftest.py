@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from fakes.meta.assets import Rules
 from fakes.meta.clock import Clock
+from fakes.meta.state import Number, Subscription, Waba
 from fakes.meta.testing import VERIFY_TOKEN, Simulator
 
 from tests.fakes.receiver import Receiver
@@ -47,10 +48,9 @@ async def town(one_meta: tuple[Simulator, Receiver]) -> Simulator:
     world.agenda.clear()
     world.portfolios.clear()
     number, waba = world.numbers[meta.phone_number_id], world.wabas[meta.waba_id]
-    world.numbers = {number.id: type(number)(number.id, number.waba_id, number.digits, number.verified_name)}
-    world.wabas = {waba.id: type(waba)(waba.id, waba.name, waba.business_id)}
-    world.wabas[waba.id].subscriptions = {meta.app_id: waba.subscriptions[meta.app_id]}
-    world.wabas[waba.id].subscriptions[meta.app_id].override_callback_uri = None
+    world.numbers = {number.id: Number(number.id, number.waba_id, number.digits, number.verified_name)}
+    world.wabas = {waba.id: Waba(waba.id, waba.name, waba.business_id)}
+    world.wabas[waba.id].subscriptions = {meta.app_id: Subscription(meta.app_id)}
     world.numbers[number.id].onboarded_at = meta.engine.clock.now()
     listener.got.clear()
     listener.answers.clear()
