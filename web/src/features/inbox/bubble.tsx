@@ -14,7 +14,8 @@ interface Props {
   contactName: string;
   /** Somebody else of the team wrote it: say who. */
   ownId: string;
-  onRetry: (message: Message) => void;
+  /** Null for whoever may not send. */
+  onRetry: ((message: Message) => void) | null;
 }
 
 export const Bubble = memo(function Bubble({ message, first, last, contactName, ownId, onRetry }: Props) {
@@ -130,7 +131,7 @@ function Unsupported({ type }: { type: string | null }) {
 }
 
 /** What went wrong, what it means, and the way on. */
-function Trouble({ message, onRetry }: { message: Message; onRetry: (message: Message) => void }) {
+function Trouble({ message, onRetry }: Pick<Props, "message" | "onRetry">) {
   const { t } = useLanguage();
   const uncertain = message.status === "uncertain";
   const reasons: Record<string, { what: string; todo: string }> = t.failures;
@@ -140,7 +141,7 @@ function Trouble({ message, onRetry }: { message: Message; onRetry: (message: Me
         what: message.error?.title || t.failures.unknown.what,
         todo: t.failures.unknown.todo,
       });
-  const mayRetry = uncertain || message.error?.retryable !== false;
+  const useful = uncertain || message.error?.retryable !== false;
   return (
     <div
       role="group"
@@ -155,7 +156,7 @@ function Trouble({ message, onRetry }: { message: Message; onRetry: (message: Me
         <span className={cx("font-medium", uncertain ? "text-warn" : "text-danger")}>{words.what}</span>{" "}
         <span className="text-text-muted">{words.todo}</span>
       </p>
-      {mayRetry && (
+      {onRetry && useful && (
         <Button icon={RotateCw} onClick={() => onRetry(message)} className="h-7 shrink-0 px-2 text-small">
           {t.retry}
         </Button>

@@ -74,6 +74,8 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
     openAssign: () => setAssignOpen(true),
   });
 
+  const retry = (message: Message) =>
+    message.status === "uncertain" ? setDoubtful(message) : void actions.retry(message);
   const panel = (
     <ContactPanel conversation={conversation} mayEdit={may("contacts.write")} onClose={togglePanel} />
   );
@@ -98,9 +100,7 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
           conversation={conversation}
           userId={userId}
           actions={actions}
-          onRetry={(message) =>
-            message.status === "uncertain" ? setDoubtful(message) : void actions.retry(message)
-          }
+          onRetry={may("messages.send") ? retry : null}
         />
         <Composer
           conversation={conversation}

@@ -19,7 +19,7 @@ interface Props {
   conversation: Conversation;
   userId: string;
   actions: ConversationActions;
-  onRetry: (message: Message) => void;
+  onRetry: ((message: Message) => void) | null;
 }
 
 /** Everything said with one customer, newest at the bottom; mounted anew for each conversation. */
