@@ -14,7 +14,13 @@ from clientela.conversations.delivery import (
     record_failed,
     record_uncertain,
 )
-from clientela.conversations.events import ConversationChanged, MessageQueued, MessageReceived, MessageStatusChanged
+from clientela.conversations.events import (
+    ConversationChanged,
+    MessageChanged,
+    MessageQueued,
+    MessageReceived,
+    MessageStatusChanged,
+)
 from clientela.conversations.jobs import CheckSend, SendMessages
 from clientela.conversations.manage import change_conversation, mark_read
 from clientela.conversations.queries import (
@@ -38,6 +44,7 @@ __all__ = [
     "ConversationFilters",
     "Inbound",
     "Message",
+    "MessageChanged",
     "MessageError",
     "MessageQueued",
     "MessageReceived",

@@ -30,6 +30,14 @@ class MessageStatusChanged(Fact, frozen=True, kw_only=True):
     conversation: Conversation
 
 
+class MessageChanged(Fact, frozen=True, kw_only=True):
+    """A message got or lost a reaction, was edited or revoked, or its file arrived or failed to."""
+
+    TYPE: ClassVar[str] = "message.changed"
+    message: Message
+    conversation: Conversation
+
+
 class ConversationChanged(Fact, frozen=True, kw_only=True):
     """A conversation was opened, closed, reopened, assigned or read."""
 
