@@ -10,6 +10,7 @@ export function aConversation(change: Partial<Conversation> & { id: string }): C
     assignee: null,
     unread_count: 0,
     last_message: null,
+    last_reaction: null,
     last_message_at: "2026-11-23T10:00:00.000Z",
     waiting_since: null,
     service_window_ends_at: null,
@@ -36,6 +37,12 @@ export function aMessage(change: Partial<Message> & { id: string }): Message {
     error: null,
     unsupported_type: null,
     media: null,
+    content: null,
+    reactions: [],
+    edited_at: null,
+    revoked_at: null,
+    forwarded: false,
+    referral: null,
     ...change,
   };
 }
@@ -43,7 +50,7 @@ export function aMessage(change: Partial<Message> & { id: string }): Message {
 let nextFact = 0;
 
 export function aMessageFact(
-  type: "message.received" | "message.queued" | "message.status_changed",
+  type: "message.received" | "message.queued" | "message.status_changed" | "message.changed",
   message: Message,
   conversation: Conversation,
 ): LiveFact {

@@ -142,8 +142,9 @@ describe("the last message's ticks in the list", () => {
     direction: "out",
     type: "text",
     preview: "Oi",
+    revoked: false,
     sent_at: "2026-11-23T10:00:00.000Z",
-  };
+  } as const;
   const seen = (status: "queued" | "delivered" | "read", version: number) =>
     aConversation({ id: "c1", version: 3, last_message: { ...last, direction: "out", status, version } });
   const fact = (status: "delivered" | "read", version: number) =>

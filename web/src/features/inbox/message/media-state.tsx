@@ -1,0 +1,58 @@
+/** Where a file stands that is not on the screen yet: on its way, failed, or refused by the browser. */
+import { RotateCw, TriangleAlert } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { retryMedia } from "@/api/calls";
+import type { Media } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { problemText } from "@/i18n/problems";
+import { Button, cx, Icon, toast } from "@/ui";
+
+export const mediaUrl = (media: Media): string => `/v1/media/${encodeURIComponent(media.id)}`;
+
+/** Asks the server to fetch a file again; pending from the press until the message says how it went. */
+export function useRetryMedia(media: Media) {
+  const { t } = useLanguage();
+  const [asked, setAsked] = useState<Media | null>(null);
+  const retry = () => {
+    setAsked(media);
+    retryMedia(media.id).catch((error: unknown) => {
+      setAsked(null);
+      toast({ tone: "danger", text: problemText(t, error) });
+    });
+  };
+  return { pending: media.status === "pending" || asked === media, retry };
+}
+
+export function RetryButton({ onRetry, label }: { onRetry: () => void; label: string }) {
+  return (
+    <Button icon={RotateCw} onClick={onRetry} className="h-7 px-2 text-small touch:h-9">
+      {label}
+    </Button>
+  );
+}
+
+/** Says what is wrong inside the space the file would take, so that nothing moves when it comes after all. */
+export function Trouble({ what, todo, action }: { what: string; todo?: string; action: ReactNode }) {
+  return (
+    <span
+      role="status"
+      className="flex flex-col items-center gap-1.5 px-4 text-center text-small text-pretty"
+    >
+      <Icon of={TriangleAlert} className="text-warn" />
+      <span>
+        <span className="block font-medium text-bubble-text">{what}</span>
+        {todo && <span className="block text-bubble-meta">{todo}</span>}
+      </span>
+      {action}
+    </span>
+  );
+}
+
+export function Pending({ className }: { className?: string }) {
+  const { t } = useLanguage();
+  return (
+    <span role="status" className={cx("absolute inset-0 flex items-end bg-line/60 animate-pulse", className)}>
+      <span className="px-2.5 py-1.5 text-meta text-bubble-meta">{t.kinds.mediaPending}</span>
+    </span>
+  );
+}
