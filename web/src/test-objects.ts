@@ -1,5 +1,5 @@
 /** Conversations, messages and facts for tests; each test states only what it is about. */
-import type { Conversation, LiveFact, Message } from "@/api/types";
+import type { Conversation, LiveFact, Media, Message } from "@/api/types";
 
 export function aConversation(change: Partial<Conversation> & { id: string }): Conversation {
   return {
@@ -43,6 +43,20 @@ export function aMessage(change: Partial<Message> & { id: string }): Message {
     revoked_at: null,
     forwarded: false,
     referral: null,
+    ...change,
+  };
+}
+
+export function aMedia(change: Partial<Media> = {}): Media {
+  return {
+    id: "file-1",
+    kind: "image",
+    mime_type: "image/jpeg",
+    filename: null,
+    size: 48_213,
+    voice: false,
+    animated: false,
+    status: "ready",
     ...change,
   };
 }

@@ -195,6 +195,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the bytes of a message's file */
+        get: operations["V1MediaMediaIdShow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{media_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a file again that could not be had */
+        post: operations["V1MediaMediaIdRetryFetchAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/numbers": {
         parameters: {
             query?: never;
@@ -456,16 +490,18 @@ export interface components {
         };
         /**
          * ConversationChanged
-         * @description A conversation was opened, closed, reopened, assigned or read.
+         * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
+         *         of an earlier conversation, and that counts in this one.
          */
         ConversationChanged: {
             /** @enum {unknown} */
-            change: "assigned" | "closed" | "opened" | "read" | "reopened";
+            change: "assigned" | "closed" | "opened" | "reacted" | "read" | "reopened";
             conversation: components["schemas"]["Conversation"];
         };
         /**
          * ConversationChangedFact
-         * @description A conversation was opened, closed, reopened, assigned or read.
+         * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
+         *         of an earlier conversation, and that counts in this one.
          */
         ConversationChangedFact: {
             /** Format: date-time */
@@ -1366,6 +1402,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1MediaMediaIdShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The range lies outside the file */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1MediaMediaIdRetryFetchAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description A problem */
             default: {

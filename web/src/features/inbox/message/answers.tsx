@@ -58,7 +58,7 @@ export function Order({ order }: { order: OrderContent }) {
             <th scope="col">{t.kinds.orderPrice}</th>
           </tr>
         </thead>
-        <tbody className="divide-y divide-line">
+        <tbody className="divide-y divide-bubble-meta/20">
           {order.items.map((item, index) => (
             <tr key={index}>
               <td className="py-1.5 pr-3 align-top">
@@ -73,7 +73,7 @@ export function Order({ order }: { order: OrderContent }) {
             </tr>
           ))}
         </tbody>
-        <tfoot className="border-t border-line-strong">
+        <tfoot className="border-t border-bubble-meta/50">
           {orderTotals(order).map(([currency, amount]) => (
             <tr key={currency} className="font-semibold">
               <th scope="row" className="pt-1.5 text-left">
@@ -107,7 +107,7 @@ export function FlowAnswers({ flow }: { flow: FlowContent }) {
       {answers === null || answers.length === 0 ? (
         <p className="text-small text-bubble-meta">{answers ? t.kinds.flowEmpty : t.kinds.flowUnreadable}</p>
       ) : (
-        <dl className="mt-1 divide-y divide-line">
+        <dl className="mt-1 divide-y divide-bubble-meta/20">
           {answers.map(({ key, label, value }) => (
             <div key={key} className="py-1.5">
               <dt className="text-meta text-bubble-meta wrap-anywhere">{label}</dt>

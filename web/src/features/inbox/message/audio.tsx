@@ -3,7 +3,7 @@ import { type CSSProperties, useEffect, useState } from "react";
 import type { Media } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { cx, Icon } from "@/ui";
-import { mediaUrl, RetryButton, useRetryMedia } from "./media-state";
+import { mediaUrl, RetryLink, useRetryMedia } from "./media-state";
 import * as player from "./player";
 
 const lengths = new Map<string, number>();
@@ -40,14 +40,12 @@ export function AudioNote({ media }: { media: Media }) {
           <Disc muted>
             <Icon of={media.voice ? Mic : Music} />
           </Disc>
-          <span role="status" className="min-w-0 flex-1 text-small">
-            {pending ? (
-              <span className="text-bubble-meta">{t.kinds.mediaPending}</span>
-            ) : (
-              <span className="font-medium">{t.kinds.mediaFailedShort}</span>
-            )}
+          <span className="min-w-0 flex-1 text-small">
+            <span role="status" className={pending ? "text-bubble-meta" : "font-medium"}>
+              {pending ? t.kinds.mediaPending : t.kinds.mediaFailedShort}
+            </span>
+            {!pending && <RetryLink onRetry={retry} />}
           </span>
-          {!pending && <RetryButton onRetry={retry} label={t.kinds.mediaRetry} />}
         </>
       )}
     </div>
@@ -59,7 +57,7 @@ function Disc({ muted, children }: { muted?: boolean; children: React.ReactNode 
     <span
       className={cx(
         "flex size-9 shrink-0 items-center justify-center rounded-full touch:size-11",
-        muted ? "bg-line text-bubble-meta" : "bg-accent text-accent-text",
+        muted ? "bg-bubble-meta/20 text-bubble-meta" : "bg-accent text-accent-text",
       )}
     >
       {children}

@@ -10,7 +10,7 @@ export function ContactCards({ content }: { content: ContactsContent }) {
   return (
     <ul
       aria-label={t.kinds.contactsSent(content.contacts.length)}
-      className="w-72 max-w-full divide-y divide-line px-2"
+      className="w-72 max-w-full divide-y divide-bubble-meta/20 px-2"
     >
       {content.contacts.map((contact, index) => (
         <Card key={index} contact={contact} />
@@ -23,7 +23,7 @@ function Card({ contact }: { contact: ContactCard }) {
   const { t } = useLanguage();
   const name = contact.name || t.kinds.contactNameless;
   return (
-    <li className="py-2">
+    <li className="py-2 last:pb-0">
       <div className="flex items-center gap-3">
         <Avatar name={name} size={36} />
         <div className="min-w-0 flex-1" dir="auto">

@@ -10,7 +10,7 @@ import {
 import type { Media } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { cx, Icon, Tooltip } from "@/ui";
-import { mediaUrl, RetryButton, useRetryMedia } from "./media-state";
+import { mediaUrl, RetryLink, useRetryMedia } from "./media-state";
 
 const looks: [RegExp, LucideIcon][] = [
   [/sheet|excel|csv/, FileSpreadsheet],
@@ -51,6 +51,7 @@ export function FileCard({ media }: { media: Media }) {
               ? t.kinds.mediaPending
               : t.kinds.mediaFailedShort}
         </span>
+        {media.status === "failed" && !pending && <RetryLink onRetry={retry} />}
       </span>
     </>
   );
@@ -86,7 +87,6 @@ export function FileCard({ media }: { media: Media }) {
           </a>
         </Tooltip>
       )}
-      {media.status === "failed" && !pending && <RetryButton onRetry={retry} label={t.kinds.mediaRetry} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** A photo over everything, in a dark room: near and far, the ones before and after, down to disk. */
 import { ChevronLeft, ChevronRight, Download, X, ZoomIn, ZoomOut } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { type KeyboardEvent, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Media, Message } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { cx, Icon, IconButton, Tooltip } from "@/ui";
@@ -30,20 +30,50 @@ export default function Lightbox({ messages, messageId, onMessage }: Props) {
   const photos = photosOf(messages);
   const index = photos.findIndex((photo) => photo.id === messageId);
   const photo = photos[index];
+  const stage = useRef<HTMLDivElement>(null);
   // Revoked while somebody looked at it: it is gone here too.
   if (!photo) return null;
   const step = (by: number) => {
     const next = photos[index + by];
-    if (next) onMessage(next.id);
+    if (!next) return;
+    onMessage(next.id);
+    // The button that was pressed may be gone at the last photo; the keys must go on working.
+    stage.current?.focus();
   };
   return (
-    <Viewer
-      key={photo.id}
-      photo={photo}
-      place={{ n: index + 1, total: photos.length }}
-      onStep={step}
-      onClose={() => onMessage(null)}
-    />
+    <Dialog.Root open onOpenChange={(open) => !open && onMessage(null)}>
+      <Dialog.Portal>
+        <Dialog.Content
+          ref={stage}
+          aria-describedby={undefined}
+          // The photo itself first: a focused button would show its tooltip over it.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            stage.current?.focus();
+          }}
+          // Back to where the photo stands in the thread, if it is still in sight.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            document.querySelector<HTMLElement>(`[data-photo="${CSS.escape(photo.id)}"]`)?.focus();
+          }}
+          className="fixed inset-0 z-40 bg-bg-sunken text-text outline-none animate-fade dark-room"
+          onKeyDown={(event) => {
+            const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+            if (!by) return;
+            event.preventDefault();
+            step(by);
+          }}
+        >
+          <Viewer
+            key={photo.id}
+            photo={photo}
+            place={{ n: index + 1, total: photos.length }}
+            onStep={step}
+            onClose={() => onMessage(null)}
+          />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
   );
 }
 
@@ -54,57 +84,47 @@ interface ViewerProps {
   onClose: () => void;
 }
 
+/** One photo under the glass; the next one starts whole again. */
 function Viewer({ photo, place, onStep, onClose }: ViewerProps) {
   const { t } = useLanguage();
   const [view, setView] = useState<View>(FIT);
-  const nearer = () => setView((now) => zoomAt(now, STEP, CENTRE));
-  const farther = () => setView((now) => zoomAt(now, 1 / STEP, CENTRE));
-  const keys: Record<string, () => void> = {
-    "+": nearer,
-    "=": nearer,
-    "-": farther,
-    "0": () => setView(FIT),
-    ArrowLeft: () => onStep(-1),
-    ArrowRight: () => onStep(1),
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  };
+  const nearer = useCallback(() => setView((now) => zoomAt(now, STEP, CENTRE)), []);
+  const farther = useCallback(() => setView((now) => zoomAt(now, 1 / STEP, CENTRE)), []);
+  useEffect(() => {
+    const keys: Record<string, () => void> = {
+      "+": nearer,
+      "=": nearer,
+      "-": farther,
+      "0": () => setView(FIT),
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [nearer, farther]);
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Content
-          aria-describedby={undefined}
-          onKeyDown={onKeyDown}
-          // The photo itself first: a focused button would show its tooltip over it.
-          onOpenAutoFocus={(event) => {
-            event.preventDefault();
-            (event.currentTarget as HTMLElement).focus();
-          }}
-          className="fixed inset-0 z-40 flex flex-col bg-bg-sunken text-text outline-none animate-fade scheme-dark"
+    <div className="flex h-full flex-col">
+      <Toolbar photo={photo} place={place} view={view} nearer={nearer} farther={farther} />
+      <Stage photo={photo} view={view} onView={setView} onClose={onClose} onStep={onStep} />
+      {place.n > 1 && (
+        <Turn side="left" label={t.kinds.previousPhoto} keys="ArrowLeft" onClick={() => onStep(-1)} />
+      )}
+      {place.n < place.total && (
+        <Turn side="right" label={t.kinds.nextPhoto} keys="ArrowRight" onClick={() => onStep(1)} />
+      )}
+      {photo.text && (
+        <p
+          dir="auto"
+          className="max-h-[25dvh] shrink-0 overflow-y-auto px-4 pt-3 pb-[max(12px,env(safe-area-inset-bottom))] text-center whitespace-pre-wrap wrap-anywhere"
         >
-          <Toolbar photo={photo} place={place} view={view} nearer={nearer} farther={farther} />
-          <Stage photo={photo} view={view} onView={setView} onClose={onClose} onStep={onStep} />
-          {place.n > 1 && (
-            <Turn side="left" label={t.kinds.previousPhoto} keys="ArrowLeft" onClick={() => onStep(-1)} />
-          )}
-          {place.n < place.total && (
-            <Turn side="right" label={t.kinds.nextPhoto} keys="ArrowRight" onClick={() => onStep(1)} />
-          )}
-          {photo.text && (
-            <p
-              dir="auto"
-              className="max-h-[25dvh] shrink-0 overflow-y-auto px-4 py-3 text-center whitespace-pre-wrap wrap-anywhere pb-[max(12px,env(safe-area-inset-bottom))]"
-            >
-              {photo.text}
-            </p>
-          )}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+          {photo.text}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -122,11 +142,10 @@ function Toolbar({ photo, place, view, nearer, farther }: ToolbarProps) {
   const author = authorName(t.authors, photo, contactName);
   return (
     <div className="flex h-14 shrink-0 items-center gap-1 px-2">
-      <Dialog.Title className="min-w-0 flex-1 truncate px-2">
+      <Dialog.Title className="min-w-0 flex-1 px-2">
         <span className="sr-only">{t.kinds.viewer}: </span>
-        <bdi className="font-medium">{author}</bdi>
-        <span className="text-small text-text-muted tabular">
-          {" "}
+        <bdi className="block truncate font-medium">{author}</bdi>
+        <span className="block truncate text-small text-text-muted tabular">
           {f.full(photo.sent_at)}
           {place.total > 1 && ` · ${t.kinds.photoOf(place.n, place.total)}`}
         </span>

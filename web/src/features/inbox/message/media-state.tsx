@@ -31,6 +31,21 @@ export function RetryButton({ onRetry, label }: { onRetry: () => void; label: st
   );
 }
 
+/** The same where there is only a line for it. */
+export function RetryLink({ onRetry }: { onRetry: () => void }) {
+  const { t } = useLanguage();
+  return (
+    <button
+      type="button"
+      onClick={onRetry}
+      className="flex items-center gap-1 text-small font-medium text-accent hover:underline touch:h-9"
+    >
+      <Icon of={RotateCw} size={14} />
+      {t.kinds.mediaRetry}
+    </button>
+  );
+}
+
 /** Says what is wrong inside the space the file would take, so that nothing moves when it comes after all. */
 export function Trouble({ what, todo, action }: { what: string; todo?: string; action: ReactNode }) {
   return (

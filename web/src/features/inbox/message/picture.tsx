@@ -75,6 +75,7 @@ export function Photo({ message, media }: Props) {
         <button
           type="button"
           aria-label={message.text ? `${name}: ${message.text}` : name}
+          data-photo={message.id}
           onClick={() => view(message.id)}
           className="relative size-full cursor-zoom-in! rounded-[9px] bg-bg-sunken focus-visible:-outline-offset-2"
         >
@@ -89,7 +90,7 @@ export function Photo({ message, media }: Props) {
             onLoad={showing.shown}
             onError={showing.broken}
             // A tall picture is a receipt or a person: what matters stands in its upper half.
-            className="absolute inset-0 size-full object-cover object-[50%_10%]"
+            className="absolute inset-0 size-full object-cover object-top"
           />
         </button>
       )}

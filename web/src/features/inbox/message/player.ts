@@ -34,7 +34,8 @@ function change(part: Partial<Playing>): void {
   for (const listener of listeners) listener();
 }
 
-function voice(): HTMLAudioElement {
+/** The element that sounds; made at the first note. */
+export function voice(): HTMLAudioElement {
   if (element) return element;
   const made = new Audio();
   made.addEventListener("timeupdate", () => change({ at: made.currentTime }));

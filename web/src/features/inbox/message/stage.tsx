@@ -54,6 +54,8 @@ export function Stage({ photo, view, onView, onClose, onStep }: Props) {
   });
 
   const onPointerDown = (event: PointerEvent) => {
+    // The way to try again is a button, not a place beside the photo.
+    if ((event.target as Element).closest("button")) return;
     const point = { x: event.clientX, y: event.clientY };
     pointers.current.set(event.pointerId, point);
     start.current = pointers.current.size === 1 ? point : null;
