@@ -1,5 +1,5 @@
 // Ten thousand believable conversations for `npm run dev:mock`: same seed, same shop. Never part of the build.
-import { everyKind } from "./mock-kinds.mjs";
+import { everyKind, lastPart } from "./mock-kinds.mjs";
 
 export function random(seed) {
   let state = seed >>> 0;
@@ -95,9 +95,9 @@ const special = [
     assignee: 3,
   },
   { name: "🌻 Deise", ago: 620e3, unread: 12, wait: 2.5 * 3600e3, left: 7, hidden: true },
-  { name: "Rodrigo Dias", ago: 900e3, last: "sent", left: 23, assignee: 1 },
-  { name: "Camila Ribeiro", ago: 1200e3, unsupported: "image", unread: 1, wait: 20 * 60e3, left: 23.6 },
-  { name: "Simone Barbosa", ago: 26 * 3600e3, last: "read", left: -2, assignee: 0 },
+  { name: "Rodrigo Dias", ago: 900e3, last: "sent", left: 23, assignee: 1, reacted: "❤️" },
+  { name: "Camila Ribeiro", ago: 1200e3, part: "photo", unread: 1, wait: 20 * 60e3, left: 23.6 },
+  { name: "Simone Barbosa", ago: 26 * 3600e3, part: "order", wait: 20 * 3600e3, left: -2, assignee: 0 },
   { name: "Todos os Tipos", ago: 20e3, unread: 1, wait: 60e3, left: 23.9, kinds: true },
   { name: "Long History", ago: 1900e3, last: "read", left: 20, assignee: 0, messages: 5000 },
 ];
@@ -163,6 +163,11 @@ export function makeMessages(conversation) {
     messages.unshift(makeMessage(conversation, rng, at, inbound, i === 0 ? s : {}));
     at -= rng() < 0.7 ? 20e3 + rng() * 240e3 : 3600e3 + rng() * 30 * 3600e3;
   }
+  if (s.messages) {
+    // A quote whose target is several pages up.
+    const [target, latest] = [messages.at(-170), messages.at(-1)];
+    latest.reply_to = { id: target.id, wamid: target.wamid, preview: target.text };
+  }
   return messages;
 }
 
@@ -203,6 +208,7 @@ export function makeMessage(conversation, rng, at, inbound, s = {}) {
     revoked_at: null,
     forwarded: false,
     referral: null,
+    ...(s.part && { text: null, ...lastPart(s.part) }),
   };
 }
 

@@ -88,6 +88,19 @@ const doc = (filename, mime, file, more) => ({
   media: media("document", file, mime, { filename, ...more }),
 });
 
+/** What a conversation of the list may end in besides words. */
+export const lastPart = (kind) =>
+  kind === "photo"
+    ? jpg("receipt")
+    : {
+        type: "order",
+        content: {
+          of: "order",
+          catalog_id: "77",
+          items: [{ product_retailer_id: "bolsa-couro", quantity: 1, item_price: 320, currency: "BRL" }],
+        },
+      };
+
 /** Oldest first; `key` names what a later one quotes. */
 const script = [
   {

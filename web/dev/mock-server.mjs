@@ -66,7 +66,15 @@ for (const c of conversations) {
   const latest = makeMessage(c, random(c._seed * 101), Date.parse(c.last_message_at), c._inbound, s);
   c.last_message = lastOf(latest);
 }
-for (const c of conversations.slice(0, 30)) c.last_message = lastOf(thread(c).at(-1));
+for (const c of conversations.slice(0, 30)) {
+  const latest = thread(c).at(-1);
+  c.last_message = lastOf(latest);
+  const emoji = c._special.reacted;
+  if (!emoji) continue;
+  const at = iso(Date.parse(latest.sent_at) + 20e3);
+  latest.reactions = [{ emoji, by: "contact", at }];
+  c.last_reaction = { message_id: latest.id, emoji, at, type: latest.type, preview: c.last_message.preview };
+}
 
 const wire = ({ _seed, _special, _inbound, _count, ...c }) => c;
 const session = () => ({

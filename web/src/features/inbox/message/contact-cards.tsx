@@ -43,12 +43,12 @@ function Card({ contact }: { contact: ContactCard }) {
       </ul>
       <button
         type="button"
-        aria-label={t.kinds.saveContactOf(name)}
         onClick={() => saveVcard({ ...contact, name })}
         className="mt-1 flex h-7 items-center gap-1.5 text-small font-medium text-accent hover:underline touch:h-11"
       >
         <Icon of={UserRoundPlus} size={14} />
         {t.kinds.saveContact}
+        <span className="sr-only">: {name}</span>
       </button>
     </li>
   );

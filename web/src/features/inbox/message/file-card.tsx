@@ -67,9 +67,9 @@ export function FileCard({ media }: { media: Media }) {
           href={mediaUrl(media)}
           target="_blank"
           rel="noopener noreferrer"
-          aria-label={t.kinds.openFile(name)}
           className={cx(row, "rounded-control hover:[&_.line-clamp-2]:underline")}
         >
+          <span className="sr-only">{t.kinds.open} </span>
           {words}
         </a>
       ) : (

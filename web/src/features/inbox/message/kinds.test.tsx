@@ -84,13 +84,13 @@ describe("other files", () => {
     withMedia("document", { kind: "document", mime_type: "application/pdf", filename: "Nota.pdf" });
     const card = group("Documento: Nota.pdf");
     expect(card.getByText("PDF · 48 kB")).toBeTruthy();
-    expect(card.getByRole("link", { name: "Abrir Nota.pdf" }).getAttribute("target")).toBe("_blank");
+    expect(card.getByRole("link", { name: /^Abrir\s*Nota\.pdf/ }).getAttribute("target")).toBe("_blank");
     expect(card.getByRole("link", { name: "Baixar Nota.pdf" }).getAttribute("download")).toBe("Nota.pdf");
   });
 
   it("never opens a page somebody sent", () => {
     withMedia("document", { kind: "document", mime_type: "text/html", filename: "oi.html" });
-    expect(screen.queryByRole("link", { name: "Abrir oi.html" })).toBeNull();
+    expect(screen.queryByRole("link", { name: /^Abrir/ })).toBeNull();
     expect(screen.getByRole("link", { name: "Baixar oi.html" })).toBeTruthy();
   });
 
@@ -128,7 +128,7 @@ it("shows shared contacts with copy and save", async () => {
   const card = within(screen.getByRole("list", { name: "1 contato" }));
   await user.click(card.getByRole("button", { name: "Copiar +55 19 99876-5432" }));
   expect(await navigator.clipboard.readText()).toBe("+5519998765432");
-  expect(card.getByRole("button", { name: "Salvar o contato de Lúcia" })).toBeTruthy();
+  expect(card.getByRole("button", { name: /^Salvar contato.*Lúcia$/ })).toBeTruthy();
 });
 
 describe("answers", () => {
@@ -197,7 +197,7 @@ describe("around a message", () => {
     const quoted = aMessage({ id: "m0", type: "image", text: null, media: aMedia() });
     const reply_to = { id: "m0", wamid: "w", preview: null };
     const { jump } = showMessage({ text: "Esse", reply_to }, [quoted]);
-    await userEvent.click(screen.getByRole("button", { name: "Ir para a mensagem citada: Foto" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Ir para a mensagem citada:.*Foto$/ }));
     expect(jump).toHaveBeenCalledWith("m0");
   });
 

@@ -5,7 +5,7 @@ import { retryMedia } from "@/api/calls";
 import type { Media } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
-import { Button, cx, Icon, toast } from "@/ui";
+import { Button, Icon, toast } from "@/ui";
 
 export const mediaUrl = (media: Media): string => `/v1/media/${encodeURIComponent(media.id)}`;
 
@@ -63,11 +63,15 @@ export function Trouble({ what, todo, action }: { what: string; todo?: string; a
   );
 }
 
-export function Pending({ className }: { className?: string }) {
+/** Only the ground breathes: words that fade cannot be read. */
+export function Pending() {
   const { t } = useLanguage();
   return (
-    <span role="status" className={cx("absolute inset-0 flex items-end bg-line/60 animate-pulse", className)}>
-      <span className="px-2.5 py-1.5 text-meta text-bubble-meta">{t.kinds.mediaPending}</span>
-    </span>
+    <>
+      <span aria-hidden className="absolute inset-0 bg-line/60 animate-pulse" />
+      <span role="status" className="absolute bottom-1.5 left-2.5 text-meta text-bubble-meta">
+        {t.kinds.mediaPending}
+      </span>
+    </>
   );
 }

@@ -41,11 +41,11 @@ export function Quote({ quoted }: { quoted: NonNullable<Message["reply_to"]> }) 
     <blockquote>
       <button
         type="button"
-        aria-label={`${t.kinds.goToQuoted}: ${line}`}
         aria-busy={looking || undefined}
         onClick={() => jump(id)}
         className={cx(look, "hover:bg-bg-sunken touch:min-h-11", looking && "animate-pulse")}
       >
+        <span className="sr-only">{t.kinds.goToQuoted}: </span>
         {words}
       </button>
     </blockquote>
