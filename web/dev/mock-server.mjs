@@ -126,10 +126,10 @@ function setStatus(c, message, status, error = null) {
   if (c.last_message?.id === message.id) touch(c, { last_message: lastOf(message) });
   emit("message.status_changed", { message, conversation: wire(c) });
 }
-/** A file that failed arrives after all. */
-function settle(c, message) {
+/** A file that failed is fetched again, and arrives after all. */
+function settle(c, message, status) {
   Object.assign(message, {
-    media: { ...message.media, status: "ready", size: 48_213 },
+    media: { ...message.media, status, size: status === "ready" ? 48_213 : null },
     version: message.version + 1,
   });
   emit("message.changed", { message, conversation: wire(c) });
@@ -422,9 +422,12 @@ const routes = [
     ({ params }) => {
       for (const c of conversations.slice(0, 30)) {
         const message = thread(c).find((m) => m.media?.id === params[0]);
-        if (message) setTimeout(() => settle(c, message), 1500);
+        if (!message) continue;
+        settle(c, message, "pending");
+        setTimeout(() => settle(c, message, "ready"), 1500);
+        return { status: 200, body: message };
       }
-      return { status: 204 };
+      return problem(404, "not_found");
     },
   ],
   [

@@ -45,6 +45,7 @@ export const kindsEn: KindWords = {
   mediaFailed: "This file could not be received.",
   mediaFailedShort: "Not received",
   mediaFailedTodo: "Try again, or ask the customer to resend it.",
+  mediaFailedElse: "Whoever handles conversations can fetch it again.",
   mediaNotShown: "The file did not open.",
   mediaRetry: "Fetch again",
   openMap: "Open map",

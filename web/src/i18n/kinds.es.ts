@@ -45,6 +45,7 @@ export const kindsEs: KindWords = {
   mediaFailed: "No se pudo recibir este archivo.",
   mediaFailedShort: "No recibido",
   mediaFailedTodo: "Intenta de nuevo o pide al cliente que lo reenvíe.",
+  mediaFailedElse: "Quien atiende las conversaciones puede buscarlo de nuevo.",
   mediaNotShown: "El archivo no se abrió.",
   mediaRetry: "Buscar de nuevo",
   openMap: "Abrir en el mapa",

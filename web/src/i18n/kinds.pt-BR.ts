@@ -44,6 +44,7 @@ export const kindsPtBR = {
   mediaFailed: "Não deu para receber este arquivo.",
   mediaFailedShort: "Não recebido",
   mediaFailedTodo: "Tente de novo ou peça ao cliente para reenviar.",
+  mediaFailedElse: "Quem cuida das conversas pode buscar de novo.",
   mediaNotShown: "O arquivo não abriu.",
   mediaRetry: "Buscar de novo",
   openMap: "Abrir no mapa",

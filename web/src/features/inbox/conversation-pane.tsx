@@ -98,6 +98,7 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
           conversation={conversation}
           userId={userId}
           actions={actions}
+          manages={manages}
           onRetry={(message) =>
             message.status === "uncertain" ? setDoubtful(message) : void actions.retry(message)
           }

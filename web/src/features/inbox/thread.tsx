@@ -22,11 +22,12 @@ interface Props {
   conversation: Conversation;
   userId: string;
   actions: ConversationActions;
+  manages: boolean;
   onRetry: (message: Message) => void;
 }
 
 /** Everything said with one customer, newest at the bottom; mounted anew for each conversation. */
-export function Thread({ conversation, userId, actions, onRetry }: Props) {
+export function Thread({ conversation, userId, actions, manages, onRetry }: Props) {
   const { t } = useLanguage();
   const query = useInfiniteQuery(messagesQuery(conversation.id));
   const messages = useMemo(
@@ -73,7 +74,7 @@ export function Thread({ conversation, userId, actions, onRetry }: Props) {
     );
   }
   return (
-    <WithinThread messages={messages} contactName={conversation.contact.name} jump={jump}>
+    <WithinThread messages={messages} contactName={conversation.contact.name} manages={manages} jump={jump}>
       <Messages
         items={items}
         canLoadOlder={query.hasNextPage && !query.isFetchingNextPage}
@@ -227,7 +228,7 @@ function useMissed(items: ThreadItem[], atEnd: boolean): number {
     .length;
 }
 
-interface ItemProps extends Props {
+interface ItemProps extends Omit<Props, "manages"> {
   item: ThreadItem;
   markedId: string | null;
 }

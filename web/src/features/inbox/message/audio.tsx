@@ -44,7 +44,7 @@ export function AudioNote({ media }: { media: Media }) {
             <span role="status" className={pending ? "text-bubble-meta" : "font-medium"}>
               {pending ? t.kinds.mediaPending : t.kinds.mediaFailedShort}
             </span>
-            {!pending && <RetryLink onRetry={retry} />}
+            {!pending && retry && <RetryLink onRetry={retry} />}
           </span>
         </>
       )}

@@ -51,7 +51,7 @@ export function FileCard({ media }: { media: Media }) {
               ? t.kinds.mediaPending
               : t.kinds.mediaFailedShort}
         </span>
-        {media.status === "failed" && !pending && <RetryLink onRetry={retry} />}
+        {media.status === "failed" && !pending && retry && <RetryLink onRetry={retry} />}
       </span>
     </>
   );

@@ -10,11 +10,11 @@ import { ThreadContext } from "./thread-context";
 const at = "2026-11-23T10:00:00.000Z";
 const thread = { contactName: "Maria", lookingFor: null };
 
-function showMessage(change: Partial<Message>, others: Message[] = []) {
+function showMessage(change: Partial<Message>, others: Message[] = [], manages = true) {
   const asked = { jump: vi.fn(), view: vi.fn() };
   const find = (id: string) => others.find((message) => message.id === id);
   show(
-    <ThreadContext value={{ ...thread, ...asked, find }}>
+    <ThreadContext value={{ ...thread, ...asked, find, manages }}>
       <Bubble
         message={aMessage({ id: "m1", text: null, ...change })}
         first
@@ -49,13 +49,27 @@ describe("a photo", () => {
     expect(document.querySelector("img")).toBeNull();
   });
 
-  it("is fetched again once when that failed, and says so when that fails too", async () => {
-    const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null, { status: 204 }));
+  it("is fetched again once when that failed", async () => {
+    const pending = aMessage({ id: "m1", type: "image", media: aMedia({ status: "pending" }) });
+    const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(Response.json(pending));
     withMedia("image", { status: "failed" });
     await userEvent.click(screen.getByRole("button", { name: "Buscar de novo" }));
     expect(String(fetched.mock.calls[0]?.[0])).toContain("/v1/media/file-1/retry");
     expect(screen.getByRole("status").textContent).toBe("Recebendo…");
     expect(screen.queryByRole("button", { name: "Buscar de novo" })).toBeNull();
+  });
+
+  it("is asked for again only by those who may", () => {
+    showMessage({ type: "image", media: aMedia({ status: "failed" }) }, [], false);
+    expect(screen.getByRole("status").textContent).toContain("Não deu para receber");
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  it("can be asked for again when the server refused", async () => {
+    vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("offline"));
+    withMedia("image", { status: "failed" });
+    await userEvent.click(screen.getByRole("button", { name: "Buscar de novo" }));
+    expect(await screen.findByRole("button", { name: "Buscar de novo" })).toBeTruthy();
   });
 
   it("offers another try when the browser cannot show it", async () => {

@@ -1,26 +1,40 @@
 /** Where a file stands that is not on the screen yet: on its way, failed, or refused by the browser. */
+import { useQueryClient } from "@tanstack/react-query";
 import { RotateCw, TriangleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { retryMedia } from "@/api/calls";
 import type { Media } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
+import { applyThreadMessage } from "@/live/apply";
 import { Button, Icon, toast } from "@/ui";
+import { useThread } from "./thread-context";
 
 export const mediaUrl = (media: Media): string => `/v1/media/${encodeURIComponent(media.id)}`;
 
+interface Fetching {
+  pending: boolean;
+  /** Null for those whose role may not ask for it. */
+  retry: (() => void) | null;
+}
+
 /** Asks the server to fetch a file again; pending from the press until the message says how it went. */
-export function useRetryMedia(media: Media) {
+export function useRetryMedia(media: Media): Fetching {
   const { t } = useLanguage();
+  const { manages } = useThread();
+  const client = useQueryClient();
   const [asked, setAsked] = useState<Media | null>(null);
   const retry = () => {
     setAsked(media);
-    retryMedia(media.id).catch((error: unknown) => {
-      setAsked(null);
-      toast({ tone: "danger", text: problemText(t, error) });
-    });
+    retryMedia(media.id).then(
+      (message) => applyThreadMessage(client, message),
+      (error: unknown) => {
+        setAsked(null);
+        toast({ tone: "danger", text: problemText(t, error) });
+      },
+    );
   };
-  return { pending: media.status === "pending" || asked === media, retry };
+  return { pending: media.status === "pending" || asked === media, retry: manages ? retry : null };
 }
 
 export function RetryButton({ onRetry, label }: { onRetry: () => void; label: string }) {

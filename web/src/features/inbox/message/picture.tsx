@@ -31,8 +31,8 @@ function Framed({ media, shape, children }: { media: Media; shape: string; child
       ) : (
         <Trouble
           what={t.kinds.mediaFailed}
-          todo={t.kinds.mediaFailedTodo}
-          action={<RetryButton onRetry={retry} label={t.kinds.mediaRetry} />}
+          todo={retry ? t.kinds.mediaFailedTodo : t.kinds.mediaFailedElse}
+          action={retry && <RetryButton onRetry={retry} label={t.kinds.mediaRetry} />}
         />
       )}
     </span>

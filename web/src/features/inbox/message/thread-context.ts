@@ -10,6 +10,8 @@ export interface ThreadContextValue {
   jump: (messageId: string) => void;
   /** The message a jump is still looking for. */
   lookingFor: string | null;
+  /** Whether one may change things here, not only read. */
+  manages: boolean;
   /** Opens a photo over everything. */
   view: (messageId: string) => void;
 }
@@ -19,6 +21,7 @@ export const ThreadContext = createContext<ThreadContextValue>({
   find: () => undefined,
   jump: () => {},
   lookingFor: null,
+  manages: false,
   view: () => {},
 });
 

@@ -11,11 +11,12 @@ interface Props {
   /** Loaded ones, oldest first. */
   messages: Message[];
   contactName: string;
+  manages: boolean;
   jump: Jump;
   children: ReactNode;
 }
 
-export function WithinThread({ messages, contactName, jump, children }: Props) {
+export function WithinThread({ messages, contactName, manages, jump, children }: Props) {
   const [viewing, setViewing] = useState<string | null>(null);
   // Leaving the conversation ends what plays in it.
   useEffect(() => stop, []);
@@ -26,9 +27,10 @@ export function WithinThread({ messages, contactName, jump, children }: Props) {
       find: (id: string) => byId.get(id),
       jump: jump.to,
       lookingFor: jump.lookingFor,
+      manages,
       view: setViewing,
     };
-  }, [messages, contactName, jump.to, jump.lookingFor]);
+  }, [messages, contactName, manages, jump.to, jump.lookingFor]);
   return (
     <ThreadContext value={value}>
       {children}
