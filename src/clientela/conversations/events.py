@@ -39,8 +39,9 @@ class MessageChanged(Fact, frozen=True, kw_only=True):
 
 
 class ConversationChanged(Fact, frozen=True, kw_only=True):
-    """A conversation was opened, closed, reopened, assigned or read."""
+    """A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
+    of an earlier conversation, and that counts in this one."""
 
     TYPE: ClassVar[str] = "conversation.changed"
     conversation: Conversation
-    change: Literal["opened", "closed", "reopened", "assigned", "read"]
+    change: Literal["opened", "closed", "reopened", "assigned", "read", "reacted"]
