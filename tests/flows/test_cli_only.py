@@ -62,6 +62,8 @@ async def test_every_real_body_is_answered_200_and_its_messages_are_read_over_re
     for item in (item for path in BODIES for item in _expected(path)):
         expected.setdefault(item.wamid, item)  # some bodies bring the same message: the first one counts
     assert len(expected) > 40
+    # A reaction, an edit, a revoke is a message only when what it is about is not known.
+    own = {wamid: item for wamid, item in expected.items() if item.change is None}
     async with httpx.AsyncClient(trust_env=False, timeout=20) as meta:
         for path in BODIES:
             body = readdressed(path.read_bytes(), account.phone_number_id)
@@ -70,17 +72,15 @@ async def test_every_real_body_is_answered_200_and_its_messages_are_read_over_re
 
         async def all_there() -> dict[str, dict[str, Any]] | None:
             found = await messages_of(program)
-            return found if found.keys() >= expected.keys() else None
+            return found if found.keys() >= own.keys() else None
 
         found = await until(all_there, 20, lambda: product.output[-3000:])
-        assert found.keys() == expected.keys()
+        assert found.keys() <= expected.keys()
         for wamid, message in found.items():
             item = expected[wamid]
             assert message["direction"] == "in"
-            if item.type == "text":
-                assert (message["type"], message["text"]) == ("text", item.text)
-            else:
-                assert (message["type"], message["unsupported_type"]) == ("unsupported", item.unsupported_type)
+            assert (message["type"], message["text"]) == (item.type, item.text)
+            assert message["unsupported_type"] == item.unsupported_type
         assert "Oi, tudo bem?" in {message["text"] for message in found.values()}
 
 

@@ -1,4 +1,5 @@
 // Ten thousand believable conversations for `npm run dev:mock`: same seed, same shop. Never part of the build.
+import { everyKind, lastPart } from "./mock-kinds.mjs";
 
 export function random(seed) {
   let state = seed >>> 0;
@@ -94,9 +95,10 @@ const special = [
     assignee: 3,
   },
   { name: "🌻 Deise", ago: 620e3, unread: 12, wait: 2.5 * 3600e3, left: 7, hidden: true },
-  { name: "Rodrigo Dias", ago: 900e3, last: "sent", left: 23, assignee: 1 },
-  { name: "Camila Ribeiro", ago: 1200e3, unsupported: "image", unread: 1, wait: 20 * 60e3, left: 23.6 },
-  { name: "Simone Barbosa", ago: 26 * 3600e3, last: "read", left: -2, assignee: 0 },
+  { name: "Rodrigo Dias", ago: 900e3, last: "sent", left: 23, assignee: 1, reacted: "❤️" },
+  { name: "Camila Ribeiro", ago: 1200e3, part: "photo", unread: 1, wait: 20 * 60e3, left: 23.6 },
+  { name: "Simone Barbosa", ago: 26 * 3600e3, part: "order", wait: 20 * 3600e3, left: -2, assignee: 0 },
+  { name: "Todos os Tipos", ago: 20e3, unread: 1, wait: 60e3, left: 23.9, kinds: true },
   { name: "Long History", ago: 1900e3, last: "read", left: 20, assignee: 0, messages: 5000 },
 ];
 
@@ -134,6 +136,7 @@ export function makeConversations(total, now) {
           : short(members[s.assignee]),
       unread_count: s.unread ?? (waiting && rng() < 0.5 ? 1 + Math.floor(rng() * 3) : 0),
       last_message: null,
+      last_reaction: null,
       last_message_at: iso(at),
       waiting_since: waiting ? iso(now - waiting) : null,
       service_window_ends_at: iso(now + left * 3600e3),
@@ -151,6 +154,7 @@ export const short = (member) => ({ id: member.id, name: member.name });
 export function makeMessages(conversation) {
   const rng = random(conversation._seed * 101);
   const s = conversation._special;
+  if (s.kinds) return everyKind(conversation, makeMessage);
   const end = Date.parse(conversation.last_message_at);
   const messages = [];
   let at = end;
@@ -158,6 +162,11 @@ export function makeMessages(conversation) {
     const inbound = i === 0 ? conversation._inbound : i < (s.unread ?? 0) ? true : rng() < 0.55;
     messages.unshift(makeMessage(conversation, rng, at, inbound, i === 0 ? s : {}));
     at -= rng() < 0.7 ? 20e3 + rng() * 240e3 : 3600e3 + rng() * 30 * 3600e3;
+  }
+  if (s.messages) {
+    // A quote whose target is several pages up.
+    const [target, latest] = [messages.at(-170), messages.at(-1)];
+    latest.reply_to = { id: target.id, wamid: target.wamid, preview: target.text };
   }
   return messages;
 }
@@ -193,6 +202,13 @@ export function makeMessage(conversation, rng, at, inbound, s = {}) {
         : null,
     unsupported_type: s.unsupported ?? null,
     media: null,
+    content: null,
+    reactions: [],
+    edited_at: null,
+    revoked_at: null,
+    forwarded: false,
+    referral: null,
+    ...(s.part && { text: null, ...lastPart(s.part) }),
   };
 }
 
@@ -200,7 +216,9 @@ export const lastOf = (message) => ({
   id: message.id,
   direction: message.direction,
   type: message.type,
-  preview: (message.text ?? "").slice(0, 120),
+  preview: (message.text ?? message.content?.title ?? message.media?.filename ?? "").slice(0, 120),
+  revoked: Boolean(message.revoked_at),
+  version: message.version,
   status: message.status,
   sent_at: message.sent_at,
 });

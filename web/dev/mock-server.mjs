@@ -15,6 +15,7 @@ import {
   textIn,
   uuid,
 } from "./mock-data.mjs";
+import { mediaFile } from "./mock-kinds.mjs";
 
 const port = Number(process.env.PORT ?? 8000);
 const total = Number(process.env.MOCK_CONVERSATIONS ?? 10_000);
@@ -65,7 +66,15 @@ for (const c of conversations) {
   const latest = makeMessage(c, random(c._seed * 101), Date.parse(c.last_message_at), c._inbound, s);
   c.last_message = lastOf(latest);
 }
-for (const c of conversations.slice(0, 30)) c.last_message = lastOf(thread(c).at(-1));
+for (const c of conversations.slice(0, 30)) {
+  const latest = thread(c).at(-1);
+  c.last_message = lastOf(latest);
+  const emoji = c._special.reacted;
+  if (!emoji) continue;
+  const at = iso(Date.parse(latest.sent_at) + 20e3);
+  latest.reactions = [{ emoji, by: "contact", at }];
+  c.last_reaction = { message_id: latest.id, emoji, at, type: latest.type, preview: c.last_message.preview };
+}
 
 const wire = ({ _seed, _special, _inbound, _count, ...c }) => c;
 const session = () => ({
@@ -116,6 +125,14 @@ function setStatus(c, message, status, error = null) {
   Object.assign(message, { status, status_at: iso(Date.now()), error, version: message.version + 1 });
   if (c.last_message?.id === message.id) touch(c, { last_message: lastOf(message) });
   emit("message.status_changed", { message, conversation: wire(c) });
+}
+/** A file that failed is fetched again, and arrives after all. */
+function settle(c, message, status) {
+  Object.assign(message, {
+    media: { ...message.media, status, size: status === "ready" ? 48_213 : null },
+    version: message.version + 1,
+  });
+  emit("message.changed", { message, conversation: wire(c) });
 }
 function progress(c, message) {
   const text = message.text.toLowerCase();
@@ -400,6 +417,20 @@ const routes = [
     },
   ],
   [
+    "POST",
+    /^\/v1\/media\/([^/]+)\/retry$/,
+    ({ params }) => {
+      for (const c of conversations.slice(0, 30)) {
+        const message = thread(c).find((m) => m.media?.id === params[0]);
+        if (!message) continue;
+        settle(c, message, "pending");
+        setTimeout(() => settle(c, message, "ready"), 1500);
+        return { status: 200, body: message };
+      }
+      return problem(404, "not_found");
+    },
+  ],
+  [
     "GET",
     /^\/v1\/contacts\/([^/]+)$/,
     ({ params }) => {
@@ -486,7 +517,27 @@ function answer(request, body) {
   return problem(404, "not_found");
 }
 
+/** Bytes with ranges, as players ask for them. */
+function sendMedia(request, response, id) {
+  const file = loggedIn && mediaFile(id);
+  if (!file) return response.writeHead(404).end();
+  const size = file.bytes.length;
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
+  const from = asked ? Number(asked[1]) : 0;
+  const to = asked?.[2] ? Math.min(Number(asked[2]), size - 1) : size - 1;
+  response.writeHead(asked ? 206 : 200, {
+    "content-type": file.type,
+    "content-length": to - from + 1,
+    "accept-ranges": "bytes",
+    "cache-control": "private, max-age=86400",
+    ...(asked && { "content-range": `bytes ${from}-${to}/${size}` }),
+  });
+  response.end(file.bytes.subarray(from, to + 1));
+}
+
 const server = createServer(async (request, response) => {
+  const file = /^\/v1\/media\/([^/?]+)$/.exec(request.url);
+  if (file && request.method === "GET") return setTimeout(() => sendMedia(request, response, file[1]), delay);
   let text = "";
   for await (const chunk of request) text += chunk;
   const { status, body } = answer(request, text ? JSON.parse(text) : {});

@@ -1,5 +1,5 @@
 /** Conversations, messages and facts for tests; each test states only what it is about. */
-import type { Conversation, LiveFact, Message } from "@/api/types";
+import type { Conversation, LiveFact, Media, Message } from "@/api/types";
 
 export function aConversation(change: Partial<Conversation> & { id: string }): Conversation {
   return {
@@ -10,6 +10,7 @@ export function aConversation(change: Partial<Conversation> & { id: string }): C
     assignee: null,
     unread_count: 0,
     last_message: null,
+    last_reaction: null,
     last_message_at: "2026-11-23T10:00:00.000Z",
     waiting_since: null,
     service_window_ends_at: null,
@@ -36,6 +37,26 @@ export function aMessage(change: Partial<Message> & { id: string }): Message {
     error: null,
     unsupported_type: null,
     media: null,
+    content: null,
+    reactions: [],
+    edited_at: null,
+    revoked_at: null,
+    forwarded: false,
+    referral: null,
+    ...change,
+  };
+}
+
+export function aMedia(change: Partial<Media> = {}): Media {
+  return {
+    id: "file-1",
+    kind: "image",
+    mime_type: "image/jpeg",
+    filename: null,
+    size: 48_213,
+    voice: false,
+    animated: false,
+    status: "ready",
     ...change,
   };
 }
@@ -43,7 +64,7 @@ export function aMessage(change: Partial<Message> & { id: string }): Message {
 let nextFact = 0;
 
 export function aMessageFact(
-  type: "message.received" | "message.queued" | "message.status_changed",
+  type: "message.received" | "message.queued" | "message.status_changed" | "message.changed",
   message: Message,
   conversation: Conversation,
 ): LiveFact {

@@ -6,6 +6,7 @@ Here live contacts and their identities (BSUID, wa_id, phone, username). Not her
 
 from clientela.contacts.ensure import Person, ensure_contacts, learn_identities
 from clientela.contacts.events import ContactChanged
+from clientela.contacts.move import move_contact
 from clientela.contacts.queries import get_contact, list_contacts, search_patterns
 from clientela.contacts.rename import rename_contact
 from clientela.contacts.rules import best_name, is_bsuid, is_wa_id
@@ -23,6 +24,7 @@ __all__ = [
     "is_wa_id",
     "learn_identities",
     "list_contacts",
+    "move_contact",
     "rename_contact",
     "search_patterns",
 ]

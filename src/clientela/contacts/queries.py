@@ -11,15 +11,18 @@ from clientela.platform.paging import Page, decode_cursor, encode_cursor
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
 
-# The newest identity of each kind, but the wa_id first received: replies go to that one, not to an alias
-# learned since. Index contact_identity_contact serves each.
+# The newest identity of each kind that is still theirs, but the wa_id first received: replies go to that one,
+# not to an alias learned since. Index contact_identity_contact serves each.
 _IDENTITIES = """
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
-        and i.kind = 'phone' order by i.created_at desc limit 1) as phone,
+        and i.kind = 'phone' and i.retired_at is null
+        order by i.created_at desc limit 1) as phone,
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
-        and i.kind = 'wa_id' order by i.created_at limit 1) as wa_id,
+        and i.kind = 'wa_id' and i.retired_at is null
+        order by i.created_at limit 1) as wa_id,
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
-        and i.kind = 'bsuid' order by i.created_at desc limit 1) as bsuid,
+        and i.kind = 'bsuid' and i.retired_at is null
+        order by i.created_at desc limit 1) as bsuid,
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
         and i.kind = 'username' order by i.created_at desc limit 1) as username
 """
@@ -165,4 +168,29 @@ async def set_custom_name(tx: Tx, contact_id: UUID, name: str | None) -> bool:
             contact_id,
             name,
         )
+    )
+
+
+async def retire_identities(tx: Tx, contact_id: UUID, kept: Sequence[tuple[str, str]]) -> None:
+    """Marks the contact's identities of the kinds in `kept` as left, but for `kept` themselves, which are theirs
+    again if they had been left. Index contact_identity_contact."""
+    await tx.execute(
+        """
+        update contact_identity i set retired_at = case
+            when exists (select from unnest($3::text[], $4::text[]) k(kind, value)
+                         where k.kind = i.kind and k.value = i.value) then null
+            else coalesce(i.retired_at, now()) end
+        where i.tenant_id = $1 and i.contact_id = $2 and i.kind = any($3::text[])
+        """,
+        tx.tenant_id,
+        contact_id,
+        [kind for kind, _ in kept],
+        [value for _, value in kept],
+    )
+
+
+async def touch_contact(tx: Tx, contact_id: UUID) -> None:
+    """Makes the contact's version newer, for a change of what stands beside its row."""
+    await tx.execute(
+        "update contact set version = version + 1 where tenant_id = $1 and id = $2", tx.tenant_id, contact_id
     )

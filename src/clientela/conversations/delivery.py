@@ -72,7 +72,7 @@ async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | No
         identities = await tx.fetch(
             """
             select distinct on (kind) kind, value from contact_identity
-            where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid')
+            where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid') and retired_at is null
             order by kind, case when kind = 'wa_id' then created_at end, created_at desc
             """,
             tx.tenant_id,

@@ -30,9 +30,18 @@ class MessageStatusChanged(Fact, frozen=True, kw_only=True):
     conversation: Conversation
 
 
+class MessageChanged(Fact, frozen=True, kw_only=True):
+    """A message got or lost a reaction, was edited or revoked, or its file arrived or failed to."""
+
+    TYPE: ClassVar[str] = "message.changed"
+    message: Message
+    conversation: Conversation
+
+
 class ConversationChanged(Fact, frozen=True, kw_only=True):
-    """A conversation was opened, closed, reopened, assigned or read."""
+    """A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
+    of an earlier conversation, and that counts in this one."""
 
     TYPE: ClassVar[str] = "conversation.changed"
     conversation: Conversation
-    change: Literal["opened", "closed", "reopened", "assigned", "read"]
+    change: Literal["opened", "closed", "reopened", "assigned", "read", "reacted"]

@@ -1,4 +1,4 @@
-"""Commands this module declares, and the timer's own work. `whatsapp` handles `SendMessages`."""
+"""Commands this module declares, and the timer's own work. `whatsapp` sends and fetches."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -21,3 +21,11 @@ class CheckSend(Job, frozen=True, kw_only=True):
     LANE: ClassVar[Lane] = Lane.AGENT_SEND
     conversation_id: UUID
     message_id: UUID
+
+
+class FetchMedia(Job, frozen=True, kw_only=True):
+    """Fetch the file of a message."""
+
+    NAME: ClassVar[str] = "fetch_media"
+    LANE: ClassVar[Lane] = Lane.MEDIA
+    media_id: UUID

@@ -14,12 +14,17 @@ from clientela.conversations.schemas import (
     Assignee,
     Author,
     ContactSummary,
+    Content,
     Conversation,
     LastMessage,
+    LastReaction,
+    Media,
     Message,
     MessageError,
     NumberSummary,
     Quoted,
+    Reaction,
+    Referral,
 )
 from clientela.platform.paging import Page, decode_cursor, encode_cursor
 from clientela.platform.problems import NotFound
@@ -45,18 +50,24 @@ _VIEW = """
         c.version, c.created_at, c.closed_at,
         p.id as contact_id, p.custom_name, p.profile_name,
         (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id
-            and i.kind = 'phone' order by i.created_at desc limit 1) as phone,
+            and i.kind = 'phone' and i.retired_at is null order by i.created_at desc limit 1) as phone,
         (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id
             and i.kind = 'username' order by i.created_at desc limit 1) as username,
         ch.id as channel_id, ch.address, ch.name as channel_name,
         u.user_id as assignee_id, u.name as assignee_name,
         m.id as last_id, m.direction as last_direction, m.type as last_type, m.text as last_text,
-        m.status as last_status, m.sent_at as last_sent_at, m.version as last_version
+        m.status as last_status, m.sent_at as last_sent_at, m.version as last_version,
+        m.content as last_content, m.revoked_at as last_revoked_at, f.filename as last_filename,
+        c.last_reaction_id, c.last_reaction_emoji, c.last_reaction_at,
+        r.type as reacted_type, r.text as reacted_text, r.content as reacted_content,
+        r.revoked_at as reacted_revoked_at
     from conversation c
     join contact p on p.tenant_id = c.tenant_id and p.id = c.contact_id
     join channel ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
     left join member u on u.tenant_id = c.tenant_id and u.user_id = c.assignee_id
     left join message m on m.tenant_id = c.tenant_id and m.id = c.last_message_id
+    left join media f on f.tenant_id = m.tenant_id and f.message_id = m.id
+    left join message r on r.tenant_id = c.tenant_id and r.id = c.last_reaction_id
     where c.tenant_id = $1
 """
 
@@ -79,9 +90,12 @@ def _conversation(row: asyncpg.Record) -> Conversation:
             id=row["last_id"],
             direction=row["last_direction"],
             type=row["last_type"],
-            preview=preview(row["last_text"]),
+            preview=""
+            if row["last_revoked_at"]
+            else preview(row["last_text"], row["last_content"], row["last_filename"]),
             status=row["last_status"],
             sent_at=row["last_sent_at"],
+            revoked=row["last_revoked_at"] is not None,
             version=row["last_version"],
         )
     assignee = None
@@ -102,12 +116,27 @@ def _conversation(row: asyncpg.Record) -> Conversation:
         assignee=assignee,
         unread_count=row["unread_count"],
         last_message=last,
+        last_reaction=_last_reaction(row),
         last_message_at=row["last_message_at"],
         waiting_since=row["waiting_since"],
         service_window_ends_at=row["service_window_ends_at"],
         version=row["version"],
         created_at=row["created_at"],
         closed_at=row["closed_at"],
+    )
+
+
+def _last_reaction(row: asyncpg.Record) -> LastReaction | None:
+    if row["reacted_type"] is None or row["reacted_revoked_at"] is not None:
+        return None
+    if row["last_sent_at"] is not None and row["last_reaction_at"] < row["last_sent_at"]:
+        return None
+    return LastReaction(
+        message_id=row["last_reaction_id"],
+        emoji=row["last_reaction_emoji"],
+        at=row["last_reaction_at"],
+        type=row["reacted_type"],
+        preview=preview(row["reacted_text"], row["reacted_content"]),
     )
 
 
@@ -191,38 +220,72 @@ def _conditions(filters: ConversationFilters) -> tuple[list[str], list[Any]]:
 _MESSAGE = """
     select m.id, m.conversation_id, m.direction, m.type, m.text, m.status, m.wamid, m.client_id, m.sent_at,
         m.status_at, m.author_kind, m.author_id, m.error, m.unsupported_type, m.version,
-        m.author_name,
-        m.reply_to_id, m.reply_to_wamid, q.text as quoted_text
+        m.author_name, m.content, m.reactions, m.edited_at, m.revoked_at, m.forwarded, m.referral,
+        m.reply_to_id, m.reply_to_wamid, q.text as quoted_text, q.content as quoted_content,
+        q.revoked_at as quoted_revoked_at,
+        f.id as media_id, f.kind as media_kind, f.mime_type, f.filename, f.size, f.voice, f.animated,
+        f.status as media_status
     from message m
     left join message q on q.tenant_id = m.tenant_id and q.id = m.reply_to_id
+    left join media f on f.tenant_id = m.tenant_id and f.message_id = m.id
     where m.tenant_id = $1
 """
 
 
 def _message(row: asyncpg.Record) -> Message:
-    quoted = None
-    if row["reply_to_id"] is not None or row["reply_to_wamid"] is not None:
-        quoted = Quoted(
-            id=row["reply_to_id"], wamid=row["reply_to_wamid"], preview=preview(row["quoted_text"]) or None
-        )
     error = msgspec.convert(row["error"], MessageError) if row["error"] else None
+    gone = row["revoked_at"] is not None
     return Message(
         id=row["id"],
         conversation_id=row["conversation_id"],
         direction=row["direction"],
         type=row["type"],
-        text=row["text"],
+        text=None if gone else row["text"],
+        content=None if gone else _content(row["content"]),
+        media=None if gone else _media(row),
         status=row["status"],
         wamid=row["wamid"],
         client_id=row["client_id"],
         sent_at=row["sent_at"],
         status_at=row["status_at"],
         author=Author(kind=row["author_kind"], id=row["author_id"], name=row["author_name"]),
-        reply_to=quoted,
+        reply_to=_quoted(row),
         error=error,
         unsupported_type=row["unsupported_type"],
+        # One without an emoji was taken back; it is kept to tell late news from new.
+        reactions=[msgspec.convert(one, Reaction) for one in row["reactions"] if one["emoji"]],
+        edited_at=row["edited_at"],
+        revoked_at=row["revoked_at"],
+        forwarded=row["forwarded"],
+        referral=msgspec.convert(row["referral"], Referral) if row["referral"] else None,
         version=row["version"],
     )
+
+
+def _content(stored: Any) -> Content | None:
+    return None if stored is None else msgspec.convert(stored, Content)
+
+
+def _media(row: asyncpg.Record) -> Media | None:
+    if row["media_id"] is None:
+        return None
+    return Media(
+        id=row["media_id"],
+        kind=row["media_kind"],
+        mime_type=row["mime_type"],
+        filename=row["filename"],
+        size=row["size"],
+        voice=row["voice"],
+        animated=row["animated"],
+        status=row["media_status"],
+    )
+
+
+def _quoted(row: asyncpg.Record) -> Quoted | None:
+    if row["reply_to_id"] is None and row["reply_to_wamid"] is None:
+        return None
+    shown = None if row["quoted_revoked_at"] else preview(row["quoted_text"], row["quoted_content"]) or None
+    return Quoted(id=row["reply_to_id"], wamid=row["reply_to_wamid"], preview=shown)
 
 
 async def message_views(tx: Tx, ids: Sequence[UUID]) -> list[Message]:

@@ -5,36 +5,22 @@ worker has just written, or that this one wrote before it crashed; none of them 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from clientela.contacts import Person, ensure_contacts
-from clientela.conversations import queries, writes
+from clientela.contacts import ensure_contacts, move_contact
+from clientela.conversations import media, queries, writes
+from clientela.conversations.alter import alter_messages
 from clientela.conversations.events import ConversationChanged, MessageReceived
+from clientela.conversations.inbound import Arrived, Inbound
 from clientela.conversations.rules import window_ends_at
 from clientela.platform.ids import ordered_id
 from clientela.platform.tx import Tx
 
 
-class Inbound(msgspec.Struct, frozen=True, kw_only=True):
-    """One message of a customer, whatever channel it came by. `raw` is the JSON it was read from."""
-
-    wamid: str
-    channel_id: UUID
-    sender: Person
-    sent_at: datetime
-    type: str
-    text: str | None
-    unsupported_type: str | None = None
-    reply_to_wamid: str | None = None
-    opens_window: bool = True
-    raw: bytes
-
-
 class _Placed(msgspec.Struct, frozen=True):
-    """A new message with the contact and conversation it belongs to."""
+    """A new message with the conversation it belongs to."""
 
     message_id: UUID
     conversation_id: UUID
@@ -42,21 +28,21 @@ class _Placed(msgspec.Struct, frozen=True):
 
 
 async def receive_messages(tx: Tx, batch: Sequence[Inbound]) -> int:
-    """Stores those of `batch` that are new; how many they were. Emits `message.received` for each."""
+    """Stores those of `batch` that are new; how many they were. Emits `message.received` for each, or
+    `message.changed` for one that altered another message."""
     fresh = await _claim_new(tx, batch)
     if not fresh:
         return 0
+    await _move(tx, [inbound for _, inbound in fresh])
     contacts = await ensure_contacts(tx, [inbound.sender for _, inbound in fresh])
-    threads = [(inbound.channel_id, contact) for (_, inbound), contact in zip(fresh, contacts, strict=True)]
-    open_threads, opened = await writes.ensure_open(tx, list(dict.fromkeys(threads)), tx.now())
-    placed = [
-        _Placed(message_id, open_threads[thread], inbound)
-        for (message_id, inbound), thread in zip(fresh, threads, strict=True)
+    arrived = [
+        Arrived(message_id=message_id, contact_id=contact, inbound=inbound)
+        for (message_id, inbound), contact in zip(fresh, contacts, strict=True)
     ]
-    await _insert(tx, placed)
-    await _touch_conversations(tx, placed)
-    await _announce(tx, placed, opened)
-    return len(placed)
+    await _store(tx, [one for one in arrived if one.inbound.change is None])
+    # After the messages: one may be altered by what came beside it. What alters nothing we know is kept as it is.
+    await _store(tx, await alter_messages(tx, [one for one in arrived if one.inbound.change is not None]))
+    return len(fresh)
 
 
 async def _claim_new(tx: Tx, batch: Sequence[Inbound]) -> list[tuple[UUID, Inbound]]:
@@ -66,6 +52,35 @@ async def _claim_new(tx: Tx, batch: Sequence[Inbound]) -> list[tuple[UUID, Inbou
     new = await writes.claim_wamids(tx, ids)
     first_of_each = {inbound.wamid: inbound for inbound in reversed(batch)}
     return sorted((ids[wamid], first_of_each[wamid]) for wamid in new) if new else []
+
+
+async def _move(tx: Tx, fresh: Sequence[Inbound]) -> None:
+    """Takes contacts along to their new identities, before anybody is looked for by them."""
+    moving = [inbound for inbound in fresh if inbound.moves_to is not None]
+    if not moving:
+        return
+    contacts = await ensure_contacts(tx, [inbound.sender for inbound in moving])
+    for inbound, contact_id in zip(moving, contacts, strict=True):
+        if inbound.moves_to is not None:
+            await move_contact(tx, contact_id, inbound.moves_to)
+
+
+async def _store(tx: Tx, arrived: Sequence[Arrived]) -> None:
+    """Inserts messages into their open conversations and tells of them."""
+    if not arrived:
+        return
+    threads = [(one.inbound.channel_id, one.contact_id) for one in arrived]
+    open_threads, opened = await writes.ensure_open(tx, list(dict.fromkeys(threads)), tx.now())
+    placed = [
+        _Placed(one.message_id, open_threads[thread], one.inbound)
+        for one, thread in zip(arrived, threads, strict=True)
+    ]
+    await _insert(tx, placed)
+    await media.expect(
+        tx, [(p.message_id, p.inbound.channel_id, p.inbound.media) for p in placed if p.inbound.media is not None]
+    )
+    await _touch_conversations(tx, placed)
+    await _announce(tx, placed, opened)
 
 
 async def _insert(tx: Tx, placed: Sequence[_Placed]) -> None:
@@ -86,10 +101,17 @@ async def _insert(tx: Tx, placed: Sequence[_Placed]) -> None:
                 quoted.get(p.inbound.reply_to_wamid or ""),
                 p.inbound.unsupported_type,
                 p.inbound.raw.decode(),
+                _json(p.inbound.content),
+                p.inbound.forwarded,
+                _json(p.inbound.referral),
             )
             for p in placed
         ],
     )
+
+
+def _json(value: msgspec.Struct | None) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
 
 
 async def _touch_conversations(tx: Tx, placed: Sequence[_Placed]) -> None:
@@ -97,9 +119,16 @@ async def _touch_conversations(tx: Tx, placed: Sequence[_Placed]) -> None:
     touches: dict[UUID, writes.Touch] = {}
     for p in sorted(placed, key=lambda p: p.message_id):
         inbound = p.inbound
-        window = window_ends_at(inbound.sent_at) if inbound.opens_window else None
         touches[p.conversation_id] = writes.merge_touch(
-            touches.get(p.conversation_id), p.conversation_id, p.message_id, inbound.sent_at, window
+            touches.get(p.conversation_id),
+            writes.Touch(
+                conversation_id=p.conversation_id,
+                count=int(inbound.is_turn),
+                last_message_id=p.message_id,
+                last_at=inbound.sent_at,
+                waiting_since=inbound.sent_at if inbound.is_turn else None,
+                window_ends_at=window_ends_at(inbound.sent_at) if inbound.opens_window else None,
+            ),
         )
     await writes.touch_inbound(tx, [touches[key] for key in sorted(touches)])
 

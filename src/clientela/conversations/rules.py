@@ -1,10 +1,12 @@
 """Decisions about messages and windows, from values alone."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 # whatsapp-cloud-api 6.1: 24 h since the user's last message; 3.1: text of at most 4096 characters.
 SERVICE_WINDOW = timedelta(hours=24)
 MAX_TEXT = 4096
+MAX_PREVIEW = 140
 
 # whatsapp-cloud-api 0, rule 5: statuses come in any order and may skip steps; never move backwards.
 _RANK = {"queued": 0, "sending": 1, "accepted": 2, "sent": 3, "delivered": 4, "read": 5, "played": 6}
@@ -50,6 +52,21 @@ def send_reference(message_id: object, attempt: int) -> str:
     return f"{message_id}.{attempt}"
 
 
-def preview(text: str | None) -> str:
-    """One line of a text for the list."""
-    return " ".join((text or "").split())[:140]
+def preview(text: str | None, content: Any = None, filename: str | None = None) -> str:
+    """One line of a message for the list: its text, else the words there are in its content or file's name."""
+    words = text or _words_of(content) or filename or ""
+    return " ".join(words.split())[:MAX_PREVIEW]
+
+
+def _words_of(content: Any) -> str | None:
+    """`content` is a `schemas.Content` as it is stored."""
+    match content:
+        case {"of": "choice", "title": str(words)} | {"of": "system", "body": str(words)}:
+            return words
+        case {"of": "location", "name": str(words)} | {"of": "location", "address": str(words)}:
+            return words
+        case {"of": "order", "note": str(words)}:
+            return words
+        case {"of": "contacts", "contacts": cards}:
+            return ", ".join(card["name"] for card in cards if card.get("name"))
+    return None

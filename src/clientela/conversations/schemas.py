@@ -1,12 +1,29 @@
 """Conversations and messages on the wire: REST, GraphQL and facts show the same shapes."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
 Direction = Literal["in", "out"]
+MessageType = Literal[
+    "text",
+    "image",
+    "video",
+    "audio",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "choice",
+    "order",
+    "flow",
+    "system",
+    "unsupported",
+]
+MediaKind = Literal["image", "video", "audio", "document", "sticker"]
+MediaStatus = Literal["pending", "ready", "failed"]
 ConversationStatus = Literal["open", "closed"]
 MessageStatus = Literal[
     "received",
@@ -43,13 +60,26 @@ class Assignee(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LastMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest message as lists show it. `preview` is its text, or what there is of one; may be empty."""
+
     id: UUID
     direction: Direction
-    type: str
+    type: MessageType
     preview: str
     status: MessageStatus
     sent_at: datetime
+    revoked: bool
     version: int
+
+
+class LastReaction(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's reaction that is newer than the last message; `preview` and `type` are those of its target."""
+
+    message_id: UUID
+    emoji: str
+    at: datetime
+    type: MessageType
+    preview: str
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +94,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     assignee: Assignee | None
     unread_count: int
     last_message: LastMessage | None
+    last_reaction: LastReaction | None
     last_message_at: datetime
     waiting_since: datetime | None
     service_window_ends_at: datetime | None
@@ -95,14 +126,126 @@ class MessageError(msgspec.Struct, frozen=True, kw_only=True):
     retryable: bool
 
 
+# --- What a message holds besides text --------------------------------------------------------------------------
+
+
+class LocationContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="location"):
+    """A place; name and address only when the customer chose one from the map."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None
+    address: str | None = None
+    url: str | None = None
+
+
+class CardPhone(msgspec.Struct, frozen=True, kw_only=True):
+    phone: str
+    wa_id: str | None = None
+
+
+class ContactCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose card the customer shared. They are no contact of ours for that."""
+
+    name: str
+    phones: list[CardPhone]
+    emails: list[str]
+    organization: str | None = None
+
+
+class ContactsContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="contacts"):
+    contacts: list[ContactCard]
+
+
+class ChoiceContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="choice"):
+    """What the customer tapped: a button, a row of a list, a quick reply of a template."""
+
+    kind: Literal["button", "list", "template_button"]
+    title: str
+    description: str | None = None
+
+
+class OrderItem(msgspec.Struct, frozen=True, kw_only=True):
+    """`item_price` is in units of `currency`, as the catalogue gave it."""
+
+    product_retailer_id: str
+    quantity: int
+    item_price: float
+    currency: str
+
+
+class OrderContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="order"):
+    """A cart sent from the catalogue."""
+
+    catalog_id: str
+    note: str | None = None
+    items: list[OrderItem]
+
+
+class FlowContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="flow"):
+    """A form sent back. `answers` is null when what came cannot be read as an object."""
+
+    name: str | None = None
+    answers: dict[str, Any] | None
+
+
+class SystemContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="system"):
+    """Something WhatsApp tells of the customer; `kind` is its word for it (`user_changed_number` …)."""
+
+    kind: str
+    body: str
+
+
+Content = LocationContent | ContactsContent | ChoiceContent | OrderContent | FlowContent | SystemContent
+
+
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a message. The bytes are at `/v1/media/{id}` once `status` is `ready`."""
+
+    id: UUID
+    kind: MediaKind
+    mime_type: str
+    filename: str | None
+    size: int | None
+    voice: bool
+    animated: bool
+    status: MediaStatus
+
+
+class Reaction(msgspec.Struct, frozen=True, kw_only=True):
+    """An emoji on a message; each side has at most one."""
+
+    emoji: str
+    by: Literal["contact", "us"]
+    at: datetime
+
+
+class Referral(msgspec.Struct, frozen=True, kw_only=True):
+    """The ad or post that led the customer here."""
+
+    source_url: str | None = None
+    source_type: str | None = None
+    source_id: str | None = None
+    headline: str | None = None
+    body: str | None = None
+    media_type: str | None = None
+    ctwa_clid: str | None = None
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One message. Ids sort in the order of the thread; of two copies the greater `version` is newer."""
+    """One message. Ids sort in the order of the thread; of two copies the greater `version` is newer.
+
+    A file's caption is its `text`. Of a revoked message only its place remains: `text`, `content` and
+    `media` are null.
+    """
 
     id: UUID
     conversation_id: UUID
     direction: Direction
-    type: str
+    type: MessageType
     text: str | None
+    content: Content | None
+    media: Media | None
     status: MessageStatus
     wamid: str | None
     client_id: str | None
@@ -112,7 +255,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     reply_to: Quoted | None
     error: MessageError | None
     unsupported_type: str | None
-    media: None = None
+    reactions: list[Reaction]
+    edited_at: datetime | None
+    revoked_at: datetime | None
+    forwarded: bool
+    referral: Referral | None
     version: int
 
 

@@ -22,30 +22,22 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     last_message_id: UUID
     last_at: datetime
-    waiting_since: datetime
+    waiting_since: datetime | None
     window_ends_at: datetime | None
 
 
-def merge_touch(
-    touch: Touch | None, conversation_id: UUID, message_id: UUID, at: datetime, window: datetime | None
-) -> Touch:
+def merge_touch(touch: Touch | None, later: Touch) -> Touch:
     """`touch` with one more message; messages are given in the order of the thread."""
     if touch is None:
-        return Touch(
-            conversation_id=conversation_id,
-            count=1,
-            last_message_id=message_id,
-            last_at=at,
-            waiting_since=at,
-            window_ends_at=window,
-        )
-    windows = [end for end in (touch.window_ends_at, window) if end is not None]
+        return later
+    waits = [since for since in (touch.waiting_since, later.waiting_since) if since is not None]
+    windows = [end for end in (touch.window_ends_at, later.window_ends_at) if end is not None]
     return Touch(
-        conversation_id=conversation_id,
-        count=touch.count + 1,
-        last_message_id=message_id,
-        last_at=max(touch.last_at, at),
-        waiting_since=min(touch.waiting_since, at),
+        conversation_id=touch.conversation_id,
+        count=touch.count + later.count,
+        last_message_id=later.last_message_id,
+        last_at=max(touch.last_at, later.last_at),
+        waiting_since=min(waits, default=None),
         window_ends_at=max(windows, default=None),
     )
 
@@ -73,6 +65,16 @@ async def messages_by_wamid(tx: Tx, wamids: Iterable[str]) -> dict[str, UUID]:
         list(wamids),
     )
     return {row["wamid"]: row["message_id"] for row in rows}
+
+
+async def point_wamid(tx: Tx, wamid: str, message_id: UUID) -> None:
+    """Lets Meta's id of what altered a message lead to that message."""
+    await tx.execute(
+        "update message_wamid set message_id = $3 where tenant_id = $1 and wamid = $2",
+        tx.tenant_id,
+        wamid,
+        message_id,
+    )
 
 
 async def ensure_open(tx: Tx, threads: Sequence[Thread], now: datetime) -> tuple[dict[Thread, UUID], set[UUID]]:
@@ -120,17 +122,19 @@ async def ensure_open(tx: Tx, threads: Sequence[Thread], now: datetime) -> tuple
 
 
 async def insert_inbound(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
-    """(id, conversation, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type, raw) each."""
+    """(id, conversation, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type, raw, content,
+    forwarded, referral) each."""
     await tx.execute(
         """
         insert into message (tenant_id, id, conversation_id, direction, type, text, status, wamid, sent_at,
-            author_kind, reply_to_wamid, reply_to_id, unsupported_type, raw)
+            author_kind, reply_to_wamid, reply_to_id, unsupported_type, raw, content, forwarded, referral)
         select $1, r.id, r.conversation_id, 'in', r.type, r.text, 'received', r.wamid, r.sent_at,
-            'contact', r.reply_to_wamid, r.reply_to_id, r.unsupported_type, r.raw::json
+            'contact', r.reply_to_wamid, r.reply_to_id, r.unsupported_type, r.raw::json,
+            r.content::jsonb, r.forwarded, r.referral::jsonb
         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-            $8::text[], $9::uuid[], $10::text[], $11::text[])
+            $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::boolean[], $14::text[])
             as r(id, conversation_id, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type,
-                raw)
+                raw, content, forwarded, referral)
         """,
         tx.tenant_id,
         *[list(column) for column in zip(*rows, strict=True)],
@@ -297,7 +301,8 @@ async def recompute_waiting(tx: Tx, conversation_id: UUID) -> None:
         """
         update conversation c set version = c.version + 1, waiting_since = (
             select min(m.sent_at) from message m
-            where m.tenant_id = $1 and m.conversation_id = $2 and m.direction = 'in' and m.id > coalesce((
+            where m.tenant_id = $1 and m.conversation_id = $2 and m.direction = 'in' and m.type <> 'system'
+            and m.id > coalesce((
                 select o.id from message o where o.tenant_id = $1 and o.conversation_id = $2
                 and o.direction = 'out' and o.status not in ('failed', 'uncertain') order by o.id desc limit 1
             ), '00000000-0000-0000-0000-000000000000'))

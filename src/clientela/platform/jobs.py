@@ -23,6 +23,7 @@ class Lane(IntEnum):
     INBOUND = 70
     AGENT_SEND = 60
     STATUSES = 50
+    MEDIA = 45
     AI = 40
     CAMPAIGNS = 30
     IMPORTS = 20

@@ -54,17 +54,22 @@ class _ListeningManager(QueueManager):
 
 
 class Runner:
-    """Claims jobs and hands them to their handlers until told to stop."""
+    """Claims jobs and hands them to their handlers until told to stop: `at_once` of them, and only the kinds
+    that have a handler here, so that a second runner can keep slow work from the others' places."""
 
-    def __init__(self, db: Database, handlers: Handlers) -> None:
+    def __init__(
+        self, db: Database, handlers: Handlers, *, at_once: int = _CONCURRENCY, connections: int = 6
+    ) -> None:
         self._db = db
         self._handlers = handlers
+        self._at_once = at_once
+        self._connections = connections
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Works until `stopping` is set, then finishes what is in hand; survives PostgreSQL's absence."""
         while not stopping.is_set():
             try:
-                async with asyncpg.create_pool(self._db.system_url, min_size=2, max_size=6) as pool:
+                async with asyncpg.create_pool(self._db.system_url, min_size=2, max_size=self._connections) as pool:
                     await self._work(pool, stopping)
             except Exception as error:  # noqa: BLE001 - jobs stay in their table; try again
                 log.warning("jobs.interrupted", error=type(error).__name__)
@@ -83,8 +88,8 @@ class Runner:
         try:
             await manager.run(
                 dequeue_timeout=timedelta(seconds=_POLL_S),
-                batch_size=_BATCH,
-                max_concurrent_tasks=_CONCURRENCY,
+                batch_size=min(_BATCH, self._at_once // 2),
+                max_concurrent_tasks=self._at_once,
                 shutdown_on_listener_failure=True,
                 heartbeat_timeout=timedelta(seconds=_HEARTBEAT_S),
             )

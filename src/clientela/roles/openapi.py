@@ -9,13 +9,20 @@ from typing import Any
 import msgspec
 
 from clientela.contacts import ContactChanged
-from clientela.conversations import ConversationChanged, MessageQueued, MessageReceived, MessageStatusChanged
+from clientela.conversations import (
+    ConversationChanged,
+    MessageChanged,
+    MessageQueued,
+    MessageReceived,
+    MessageStatusChanged,
+)
 from clientela.platform.outbox import Fact
 
 FACTS: list[type[Fact]] = [
     MessageReceived,
     MessageQueued,
     MessageStatusChanged,
+    MessageChanged,
     ConversationChanged,
     ContactChanged,
 ]

@@ -8,6 +8,7 @@ from clientela.platform.bus import Bus
 from clientela.platform.clock import Clock
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
+from clientela.platform.files import Files, Folder
 from clientela.platform.settings import Security, Settings, load_or_create_secret
 
 
@@ -20,6 +21,11 @@ class Parts:
     db: Database
     bus: Bus
     verify_token: str
+
+    @property
+    def files(self) -> Files:
+        """Where media is kept; every role that fetches or shows it must see the same folder."""
+        return Folder(self.settings.storage.data_dir / "media")
 
     @property
     def security(self) -> Security:

@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from clientela.contacts.api import CONTACT_ROUTES
 from clientela.conversations.api import CONVERSATION_ROUTES
+from clientela.conversations.media_api import MEDIA_ROUTES
 from clientela.graph import GRAPH_ROUTES
 from clientela.identity.api import IDENTITY_ROUTES
 from clientela.live import LIVE_ROUTES, hub_of, live_lifespan
@@ -19,6 +20,7 @@ WEB_ROUTES: list[ControllerRouterHandler] = [
     *NUMBER_ROUTES,
     *CONTACT_ROUTES,
     *CONVERSATION_ROUTES,
+    *MEDIA_ROUTES,
     *LIVE_ROUTES,
     *GRAPH_ROUTES,
 ]

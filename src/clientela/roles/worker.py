@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from litestar import Litestar
 
-from clientela.conversations import CheckSend, SendMessages
+from clientela.conversations import CheckSend, FetchMedia, SendMessages
 from clientela.platform.http.health import nats_check, postgres_check
 from clientela.platform.jobs import Handlers, Work
 from clientela.platform.logs import get_logger
@@ -19,9 +19,11 @@ from clientela.roles.web import create_app
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.inbound import InboundWorker
 from clientela.whatsapp.keys import KeyAnnouncer
+from clientela.whatsapp.media import MediaFetcher
 from clientela.whatsapp.numbers import IntroduceNumber, introduce_number
 from clientela.whatsapp.sending import Sender
 
+_FILES_AT_ONCE = 8
 _HOUSEKEEPING = timedelta(hours=1)
 
 log = get_logger(__name__)
@@ -41,6 +43,14 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     return registry
 
 
+def media_handlers(fetcher: MediaFetcher) -> Handlers:
+    """What is slow and can wait. Apart from the others: files that are long in coming must not take the places
+    of answers."""
+    registry = Handlers()
+    registry.register(FetchMedia, fetcher.fetch)
+    return registry
+
+
 def create_worker_app(parts: Parts) -> Litestar:
     """What a worker on its own shows of itself: health and metrics."""
     return create_app(parts, [], checks={"postgres": postgres_check(parts.db), "nats": nats_check(parts.bus)})
@@ -49,11 +59,16 @@ def create_worker_app(parts: Parts) -> Litestar:
 async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:
     """Works until `stopping` is set, then finishes what is in hand."""
     await parts.bus.ensure_streams()
-    async with GraphClient(parts.settings.meta.graph_url, parts.settings.meta.graph_version) as graph:
+    meta = parts.settings.meta
+    async with (
+        GraphClient(meta.graph_url, meta.graph_version) as graph,
+        MediaFetcher(parts.db, parts.vault, graph, parts.files, meta.graph_url, stopping) as fetcher,
+    ):
         loops: list[Callable[[asyncio.Event], Coroutine[None, None, None]]] = [
             InboundWorker(parts.db, parts.bus).run,
             Relay(parts.db, parts.bus).run,
             Runner(parts.db, handlers(parts, graph)).run,
+            Runner(parts.db, media_handlers(fetcher), at_once=_FILES_AT_ONCE, connections=3).run,
             Sweeper(parts.db).run,
             Housekeeper(parts.db, every=_HOUSEKEEPING).run,
             KeyAnnouncer(parts.db, parts.bus).run,

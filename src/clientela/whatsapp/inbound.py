@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -235,18 +236,7 @@ class InboundWorker:
 async def _apply(tx: Tx, share: Sequence[Found]) -> None:
     """Messages before statuses: a body may bring both, and a status may be about a message beside it."""
     messages = [
-        Inbound(
-            wamid=item.wamid,
-            channel_id=found.channel_id,
-            sender=item.sender,
-            sent_at=item.sent_at,
-            type=item.type,
-            text=item.text,
-            unsupported_type=item.unsupported_type,
-            reply_to_wamid=item.reply_to_wamid,
-            opens_window=item.opens_window,
-            raw=item.raw,
-        )
+        _inbound(item, found.channel_id)
         for found in share
         if isinstance(item := found.item, Incoming) and found.channel_id is not None
     ]
@@ -258,6 +248,12 @@ async def _apply(tx: Tx, share: Sequence[Found]) -> None:
     events = [found.item for found in share if isinstance(found.item, Event)]
     if events:
         await queries.store_events(tx, [_event_row(event) for event in events])
+
+
+def _inbound(item: Incoming, channel_id: UUID) -> Inbound:
+    fields: dict[str, Any] = msgspec.structs.asdict(item)
+    del fields["phone_number_id"]
+    return Inbound(channel_id=channel_id, **fields)
 
 
 def _event_row(event: Event) -> tuple[str, str, str | None, str | None, bytes, bytes]:

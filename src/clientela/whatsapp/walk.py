@@ -12,8 +12,26 @@ from typing import TypeVar
 import msgspec
 
 from clientela.contacts import Person, is_bsuid, is_wa_id
-from clientela.conversations import StatusUpdate, is_known_status
+from clientela.conversations import (
+    Content,
+    MessageChange,
+    MessageType,
+    NewMedia,
+    Referral,
+    StatusUpdate,
+    is_known_status,
+)
+from clientela.whatsapp.kinds import (
+    Reading,
+    plain,
+    read_forwarded,
+    read_kind,
+    read_referral,
+    read_shape,
+    unsupported_type,
+)
 from clientela.whatsapp.problems import message_error
+from clientela.whatsapp.shapes import SystemMessage
 from clientela.whatsapp.wire import (
     Body,
     Change,
@@ -31,22 +49,30 @@ from clientela.whatsapp.wire import (
 T = TypeVar("T", bound=msgspec.Struct)
 
 # These come from a customer but are no turn of theirs: the window stays as it is (whatsapp-cloud-api 6.1).
+# Said here too, because what cannot be read as what it claims to be is no turn either.
 _NOT_A_TURN = {"system", "request_welcome", "edit", "revoke"}
 _LOCAL_DIGITS = 8  # what all spellings of a number end in: prefixes and ninth digits come before
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's message to the number `phone_number_id`."""
+    """A customer's message to the number `phone_number_id`; the fields are those of `conversations.Inbound`."""
 
     phone_number_id: str
     wamid: str
     sender: Person
     sent_at: datetime
-    type: str
+    type: MessageType
     text: str | None
+    content: Content | None
+    media: NewMedia | None
+    change: MessageChange | None
+    moves_to: Person | None
+    forwarded: bool
+    referral: Referral | None
     unsupported_type: str | None
     reply_to_wamid: str | None
     opens_window: bool
+    is_turn: bool
     raw: bytes
 
 
@@ -154,23 +180,36 @@ def _message(
     message = _read(raw, WireMessage)
     if message is None:
         return Unreadable(reason="unknown_message", where=where)
-    sender = _sender(message, contacts)
+    sender = _sender(message, contacts) or _changed_sender(message, bytes(raw))
     if message.id is None or sender is None or message.group_id is not None:
         # No id to tell a repeat by, nobody to answer, or a group, which is no conversation of ours.
         return _event(number, waba_id, f"message.{message.type or 'unknown'}", raw)
-    text = message.text.body if message.type == "text" and message.text else None
+    json = bytes(raw)
+    reading = read_kind(message.type, json, arrived_at) or _unsupported(message.type)
     return Incoming(
         phone_number_id=number,
         wamid=message.id,
         sender=sender,
         sent_at=instant(message.timestamp, arrived_at),
-        type="text" if text is not None else "unsupported",
-        text=text.replace("\x00", "") if text is not None else None,
-        unsupported_type=None if text is not None else (message.type or "unknown"),
-        reply_to_wamid=message.context.id if message.context else None,
-        opens_window=message.type not in _NOT_A_TURN,
-        raw=bytes(raw),
+        type=reading.type,
+        text=reading.text,
+        content=reading.content,
+        media=reading.media,
+        change=reading.change,
+        moves_to=reading.moves_to,
+        forwarded=read_forwarded(json),
+        referral=read_referral(json),
+        unsupported_type=unsupported_type(message.type, json) if reading.type == "unsupported" else None,
+        reply_to_wamid=plain(message.context.id) if message.context else None,
+        opens_window=reading.opens_window,
+        is_turn=reading.is_turn,
+        raw=json,
     )
+
+
+def _unsupported(kind: str | None) -> Reading:
+    turn = kind not in _NOT_A_TURN
+    return Reading(type="unsupported", opens_window=turn, is_turn=turn)
 
 
 def _sender(message: WireMessage, contacts: list[WireContact]) -> Person | None:
@@ -194,6 +233,17 @@ def _sender(message: WireMessage, contacts: list[WireContact]) -> Person | None:
         username=(profile.username or None) if profile else None,
         profile_name=profile.name if profile else None,
     )
+
+
+def _changed_sender(message: WireMessage, raw: bytes) -> Person | None:
+    """Who got a new BSUID: such a message may come without a sender, and names who it was (2.3)."""
+    found = read_shape(raw, SystemMessage) if message.type == "system" else None
+    if found is None:
+        return None
+    bsuid, wa_id = found.system.previous_user_id, words(found.system.wa_id)
+    known = bsuid if bsuid and is_bsuid(bsuid) else None
+    phone = wa_id if wa_id and is_wa_id(wa_id) else None
+    return Person(bsuid=known, wa_id=phone) if known or phone else None
 
 
 def _contact_of(number: str | None, user_id: str | None, contacts: list[WireContact]) -> WireContact | None:

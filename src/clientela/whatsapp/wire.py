@@ -61,10 +61,6 @@ class MessagesValue(msgspec.Struct, frozen=True):
     user_actions: msgspec.Raw = msgspec.Raw()
 
 
-class Text(msgspec.Struct, frozen=True):
-    body: str | None = None
-
-
 class Context(msgspec.Struct, frozen=True):
     id: str | None = None
 
@@ -78,7 +74,6 @@ class WireMessage(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     group_id: str | None = None
     timestamp: str | int | None = None
     type: str | None = None
-    text: Text | None = None
     context: Context | None = None
 
 

@@ -98,6 +98,8 @@ export const sendText = (conversationId: string, text: string, clientId: string)
   });
 export const retryMessage = (conversationId: string, messageId: string) =>
   call<Message>("POST", `/v1/conversations/${id(conversationId)}/messages/${id(messageId)}/retry`);
+/** Fetches a file from WhatsApp again after that failed: now it is pending, `message.changed` tells how it went. */
+export const retryMedia = (mediaId: string) => call<Message>("POST", `/v1/media/${id(mediaId)}/retry`);
 
 export const getContact = (contactId: string, signal?: AbortSignal) =>
   call<Contact>("GET", `/v1/contacts/${id(contactId)}`, { signal });

@@ -195,6 +195,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the bytes of a message's file */
+        get: operations["V1MediaMediaIdShow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/{media_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a file again that could not be had */
+        post: operations["V1MediaMediaIdRetryFetchAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/numbers": {
         parameters: {
             query?: never;
@@ -348,6 +382,20 @@ export interface components {
             kind: "contact" | "user" | "api" | "phone";
             name?: string | null;
         };
+        /** CardPhone */
+        CardPhone: {
+            phone: string;
+            wa_id?: string | null;
+        };
+        /** ChoiceContent */
+        ChoiceContent: {
+            description?: string | null;
+            /** @enum {string} */
+            kind: "button" | "list" | "template_button";
+            /** @constant */
+            of: "choice";
+            title: string;
+        };
         /** Contact */
         Contact: {
             bsuid: string | null;
@@ -362,6 +410,13 @@ export interface components {
             username: string | null;
             version: number;
             wa_id: string | null;
+        };
+        /** ContactCard */
+        ContactCard: {
+            emails: string[];
+            name: string;
+            organization?: string | null;
+            phones: components["schemas"]["CardPhone"][];
         };
         /** ContactChange */
         ContactChange: {
@@ -401,6 +456,12 @@ export interface components {
             phone: string | null;
             username: string | null;
         };
+        /** ContactsContent */
+        ContactsContent: {
+            contacts: components["schemas"]["ContactCard"][];
+            /** @constant */
+            of: "contacts";
+        };
         /** Conversation */
         Conversation: {
             assignee: components["schemas"]["Assignee"] | null;
@@ -413,6 +474,7 @@ export interface components {
             last_message: components["schemas"]["LastMessage"] | null;
             /** Format: date-time */
             last_message_at: string;
+            last_reaction: components["schemas"]["LastReaction"] | null;
             number: components["schemas"]["NumberSummary"];
             service_window_ends_at: string | null;
             /** @enum {string} */
@@ -428,16 +490,18 @@ export interface components {
         };
         /**
          * ConversationChanged
-         * @description A conversation was opened, closed, reopened, assigned or read.
+         * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
+         *         of an earlier conversation, and that counts in this one.
          */
         ConversationChanged: {
             /** @enum {unknown} */
-            change: "assigned" | "closed" | "opened" | "read" | "reopened";
+            change: "assigned" | "closed" | "opened" | "reacted" | "read" | "reopened";
             conversation: components["schemas"]["Conversation"];
         };
         /**
          * ConversationChangedFact
-         * @description A conversation was opened, closed, reopened, assigned or read.
+         * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
+         *         of an earlier conversation, and that counts in this one.
          */
         ConversationChangedFact: {
             /** Format: date-time */
@@ -472,6 +536,15 @@ export interface components {
             email: string;
             password: string;
         };
+        /** FlowContent */
+        FlowContent: {
+            answers: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            /** @constant */
+            of: "flow";
+        };
         /** LastMessage */
         LastMessage: {
             /** @enum {string} */
@@ -479,15 +552,52 @@ export interface components {
             /** Format: uuid */
             id: string;
             preview: string;
+            revoked: boolean;
             /** Format: date-time */
             sent_at: string;
             /** @enum {string} */
             status: "received" | "queued" | "sending" | "accepted" | "sent" | "delivered" | "read" | "played" | "failed" | "uncertain";
-            type: string;
+            /** @enum {string} */
+            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "system" | "unsupported";
             version: number;
         };
+        /** LastReaction */
+        LastReaction: {
+            /** Format: date-time */
+            at: string;
+            emoji: string;
+            /** Format: uuid */
+            message_id: string;
+            preview: string;
+            /** @enum {string} */
+            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "system" | "unsupported";
+        };
         /** LiveFact */
-        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"];
+        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"];
+        /** LocationContent */
+        LocationContent: {
+            address?: string | null;
+            latitude: number;
+            longitude: number;
+            name?: string | null;
+            /** @constant */
+            of: "location";
+            url?: string | null;
+        };
+        /** Media */
+        Media: {
+            animated: boolean;
+            filename: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "document" | "sticker";
+            mime_type: string;
+            size: number | null;
+            /** @enum {string} */
+            status: "pending" | "ready" | "failed";
+            voice: boolean;
+        };
         /** Member */
         Member: {
             /** Format: date-time */
@@ -512,25 +622,54 @@ export interface components {
         Message: {
             author: components["schemas"]["Author"];
             client_id: string | null;
+            content: components["schemas"]["LocationContent"] | components["schemas"]["ContactsContent"] | components["schemas"]["ChoiceContent"] | components["schemas"]["OrderContent"] | components["schemas"]["FlowContent"] | components["schemas"]["SystemContent"] | null;
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
             direction: "in" | "out";
+            edited_at: string | null;
             error: components["schemas"]["MessageError"] | null;
+            forwarded: boolean;
             /** Format: uuid */
             id: string;
-            media?: null;
+            media: components["schemas"]["Media"] | null;
+            reactions: components["schemas"]["Reaction"][];
+            referral: components["schemas"]["Referral"] | null;
             reply_to: components["schemas"]["Quoted"] | null;
+            revoked_at: string | null;
             /** Format: date-time */
             sent_at: string;
             /** @enum {string} */
             status: "received" | "queued" | "sending" | "accepted" | "sent" | "delivered" | "read" | "played" | "failed" | "uncertain";
             status_at: string | null;
             text: string | null;
-            type: string;
+            /** @enum {string} */
+            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "system" | "unsupported";
             unsupported_type: string | null;
             version: number;
             wamid: string | null;
+        };
+        /**
+         * MessageChanged
+         * @description A message got or lost a reaction, was edited or revoked, or its file arrived or failed to.
+         */
+        MessageChanged: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"];
+        };
+        /**
+         * MessageChangedFact
+         * @description A message got or lost a reaction, was edited or revoked, or its file arrived or failed to.
+         */
+        MessageChangedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["MessageChanged"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "message.changed";
         };
         /** MessageError */
         MessageError: {
@@ -661,6 +800,21 @@ export interface components {
             verified_name: string | null;
             waba_id: string;
         };
+        /** OrderContent */
+        OrderContent: {
+            catalog_id: string;
+            items: components["schemas"]["OrderItem"][];
+            note?: string | null;
+            /** @constant */
+            of: "order";
+        };
+        /** OrderItem */
+        OrderItem: {
+            currency: string;
+            item_price: number;
+            product_retailer_id: string;
+            quantity: number;
+        };
         /** PasswordChange */
         PasswordChange: {
             current_password: string;
@@ -702,6 +856,24 @@ export interface components {
             preview?: string | null;
             wamid: string | null;
         };
+        /** Reaction */
+        Reaction: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "contact" | "us";
+            emoji: string;
+        };
+        /** Referral */
+        Referral: {
+            body?: string | null;
+            ctwa_clid?: string | null;
+            headline?: string | null;
+            media_type?: string | null;
+            source_id?: string | null;
+            source_type?: string | null;
+            source_url?: string | null;
+        };
         /**
          * Role
          * @description What a member is in one account.
@@ -731,6 +903,13 @@ export interface components {
             /** @enum {string} */
             locale: "pt-BR" | "es" | "en";
             name: string;
+        };
+        /** SystemContent */
+        SystemContent: {
+            body: string;
+            kind: string;
+            /** @constant */
+            of: "system";
         };
     };
     responses: never;
@@ -1223,6 +1402,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1MediaMediaIdShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The range asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The range lies outside the file */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1MediaMediaIdRetryFetchAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description A problem */
             default: {

@@ -1,3 +1,4 @@
+import { kindsEn } from "./kinds.en";
 import type { Messages } from "./pt-BR";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
@@ -125,25 +126,7 @@ export const en: Messages = {
     failed: "Not sent",
     uncertain: "Not confirmed",
   },
-  unsupportedShort: "Message of another kind",
-  unsupportedText: "This kind is not shown here yet. Look at it on the phone; nothing is lost.",
-  messageKinds: {
-    image: "Photo",
-    video: "Video",
-    audio: "Audio",
-    voice: "Audio",
-    document: "Document",
-    sticker: "Sticker",
-    location: "Location",
-    contacts: "Contact",
-    reaction: "Reaction",
-    interactive: "Answer to a menu",
-    button: "Answer to a button",
-    order: "Catalogue order",
-    poll: "Poll",
-    unsupported: "Message WhatsApp does not support",
-    unknown: "Message of an unknown kind",
-  },
+  kinds: kindsEn,
   failures: {
     window_closed: {
       what: "The 24-hour window closed before it was sent.",

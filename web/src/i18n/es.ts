@@ -1,3 +1,4 @@
+import { kindsEs } from "./kinds.es";
 import type { Messages } from "./pt-BR";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
@@ -125,25 +126,7 @@ export const es: Messages = {
     failed: "No enviado",
     uncertain: "Sin confirmar",
   },
-  unsupportedShort: "Mensaje de otro tipo",
-  unsupportedText: "Este tipo todavía no se ve aquí. Míralo en el celular; nada se perdió.",
-  messageKinds: {
-    image: "Foto",
-    video: "Video",
-    audio: "Audio",
-    voice: "Audio",
-    document: "Documento",
-    sticker: "Sticker",
-    location: "Ubicación",
-    contacts: "Contacto",
-    reaction: "Reacción",
-    interactive: "Respuesta a un menú",
-    button: "Respuesta a un botón",
-    order: "Pedido del catálogo",
-    poll: "Encuesta",
-    unsupported: "Mensaje sin soporte en WhatsApp",
-    unknown: "Mensaje de tipo desconocido",
-  },
+  kinds: kindsEs,
   failures: {
     window_closed: {
       what: "La ventana de 24 h se cerró antes del envío.",

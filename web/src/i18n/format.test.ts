@@ -10,6 +10,26 @@ const f = makeFormat("pt-BR");
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+describe("files, sounds and money", () => {
+  it.each([
+    [120, "1 kB"],
+    [48_213, "48 kB"],
+    [1_440_000, "1,4 MB"],
+  ])("%i bytes", (size, text) => expect(f.bytes(size)).toBe(text));
+
+  it.each([
+    [7.9, "0:07"],
+    [75, "1:15"],
+    [3750, "1:02:30"],
+    [-1, "0:00"],
+  ])("%d seconds of sound", (seconds, text) => expect(f.duration(seconds)).toBe(text));
+
+  it("writes an amount in its currency, and one it does not know as it came", () => {
+    expect(f.money(189.9, "BRL").replace(/\s/g, " ")).toBe("R$ 189,90");
+    expect(f.money(5, "pontos")).toBe("5 pontos");
+  });
+});
+
 describe("lengths of time", () => {
   it.each([
     [20_000, "agora"],

@@ -33,6 +33,7 @@ export function makeFormat(locale: Locale) {
   const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const medium = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const number = new Intl.NumberFormat(locale);
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const sameYear = (a: number, b: number) => new Date(a).getFullYear() === new Date(b).getFullYear();
   const capital = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
@@ -41,6 +42,29 @@ export function makeFormat(locale: Locale) {
     full: (iso: string) => full.format(new Date(iso)),
     date: (iso: string) => medium.format(new Date(iso)),
     number: (value: number) => number.format(value),
+
+    /** A file's size as people say it; thousands, not 1,024s, as phones show it. */
+    bytes(size: number): string {
+      if (size < 1_000_000) return `${number.format(Math.max(1, Math.round(size / 1000)))} kB`;
+      return `${tenths.format(size / 1_000_000)} MB`;
+    },
+
+    /** A length of sound in seconds: "0:07", "1:02:30". */
+    duration(seconds: number): string {
+      const all = Math.max(0, Math.floor(seconds));
+      const two = (value: number) => String(value).padStart(2, "0");
+      const [hours, minutes] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60)];
+      return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
+    },
+
+    /** An amount in its own currency; a code Intl does not know stands as it came. */
+    money(amount: number, currency: string): string {
+      try {
+        return new Intl.NumberFormat(locale, { style: "currency", currency }).format(amount);
+      } catch {
+        return `${number.format(amount)} ${currency}`;
+      }
+    },
 
     /** The heading over a day's messages. */
     day(iso: string, now: number): string {

@@ -2,6 +2,8 @@
  * Portuguese as spoken in a shop: the first catalogue, from which the type of the others follows. A sentence
  * missing in one language, or taking other values, does not compile.
  */
+import { kindsPtBR } from "./kinds.pt-BR";
+
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const ptBR = {
@@ -127,25 +129,7 @@ export const ptBR = {
     failed: "Não enviada",
     uncertain: "Não confirmada",
   },
-  unsupportedShort: "Mensagem de outro tipo",
-  unsupportedText: "Este tipo ainda não aparece aqui. Veja no celular; nada se perdeu.",
-  messageKinds: {
-    image: "Foto",
-    video: "Vídeo",
-    audio: "Áudio",
-    voice: "Áudio",
-    document: "Documento",
-    sticker: "Figurinha",
-    location: "Localização",
-    contacts: "Contato",
-    reaction: "Reação",
-    interactive: "Resposta a um menu",
-    button: "Resposta a um botão",
-    order: "Pedido do catálogo",
-    poll: "Enquete",
-    unsupported: "Mensagem sem suporte no WhatsApp",
-    unknown: "Mensagem de tipo desconhecido",
-  },
+  kinds: kindsPtBR,
   failures: {
     window_closed: {
       what: "A janela de 24 h fechou antes do envio.",

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationFilter } from "@/api/calls";
 import { keys, type Pages } from "@/api/queries";
 import type { Conversation, LiveFact, Message } from "@/api/types";
-import { aConversation, aConversationFact, aMessage, aMessageFact } from "@/test-objects";
+import { aConversation, aConversationFact, aMedia, aMessage, aMessageFact } from "@/test-objects";
 import { applyFact } from "./apply";
 
 const ME = "ana";
@@ -136,14 +136,54 @@ describe("statuses of ours", () => {
   });
 });
 
+describe("a changed message", () => {
+  const conversation = aConversation({ id: "c1" });
+  const plain = aMessage({ id: "m1", text: "Oi" });
+  const edited = { ...plain, version: 2, text: "Olá", edited_at: at(5) };
+  const file = { ...aMedia({ status: "ready" }) };
+
+  it.each([
+    ["a reaction", { reactions: [{ emoji: "❤️", by: "contact" as const, at: at(5) }] }],
+    ["an edit", { text: "Olá", edited_at: at(5) }],
+    ["a revocation", { text: null, revoked_at: at(5) }],
+    ["a file that arrived", { media: file }],
+  ])("takes over %s in its place", (_, change) => {
+    seedThread([[aMessage({ id: "m2" }), plain]]);
+    apply(aMessageFact("message.changed", { ...plain, version: 2, ...change }, conversation));
+    expect(thread().map((item) => item.id)).toEqual(["m2", "m1"]);
+    expect(thread()[1]).toMatchObject(change);
+  });
+
+  it("stays as it is for a fact that is older than what is shown", () => {
+    seedThread([[edited]]);
+    apply(aMessageFact("message.changed", { ...plain, version: 1 }, conversation));
+    expect(thread()[0]?.text).toBe("Olá");
+  });
+
+  it("shows a reaction in the list and lifts its conversation", () => {
+    seed(all, [aConversation({ id: "c2", last_message_at: at(5) }), conversation]);
+    const reacted = aConversation({
+      id: "c1",
+      version: 2,
+      last_message_at: at(9),
+      unread_count: 1,
+      last_reaction: { message_id: "m1", emoji: "❤️", at: at(9), type: "text", preview: "Oi" },
+    });
+    apply(aMessageFact("message.changed", { ...plain, version: 2 }, reacted));
+    expect(ids(all)).toEqual(["c1", "c2"]);
+    expect(list(all)[0]?.last_reaction?.emoji).toBe("❤️");
+  });
+});
+
 describe("the last message's ticks in the list", () => {
   const last = {
     id: "m1",
     direction: "out",
     type: "text",
     preview: "Oi",
+    revoked: false,
     sent_at: "2026-11-23T10:00:00.000Z",
-  };
+  } as const;
   const seen = (status: "queued" | "delivered" | "read", version: number) =>
     aConversation({ id: "c1", version: 3, last_message: { ...last, direction: "out", status, version } });
   const fact = (status: "delivered" | "read", version: number) =>

@@ -28,6 +28,7 @@ const changes: Changes = {
   "message.received": applyMessage,
   "message.queued": applyMessage,
   "message.status_changed": applyMessage,
+  "message.changed": applyMessage,
   "conversation.changed": (client, data, viewer) => applyConversation(client, data.conversation, viewer),
   "contact.changed": (client, data) => applyContact(client, data.contact),
 };

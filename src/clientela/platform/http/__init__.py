@@ -5,7 +5,7 @@ The one part of platform that knows Litestar.
 
 from clientela.platform.http.idempotency import idempotent
 from clientela.platform.http.paging import DEFAULT_PAGE, PageCursor, PageLimit
-from clientela.platform.http.parts import Db, TheBus, TheSettings, TheVault
+from clientela.platform.http.parts import Db, TheBus, TheFiles, TheSettings, TheVault
 from clientela.platform.http.problems import PROBLEM_HANDLERS
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "PageCursor",
     "PageLimit",
     "TheBus",
+    "TheFiles",
     "TheSettings",
     "TheVault",
     "idempotent",

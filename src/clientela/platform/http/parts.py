@@ -1,4 +1,5 @@
-"""What handlers may ask for by name: `db: Db`, `vault: TheVault`, `bus: TheBus`, `settings: TheSettings`."""
+"""What handlers may ask for by name: `db: Db`, `vault: TheVault`, `bus: TheBus`, `settings: TheSettings`,
+`files: TheFiles`."""
 
 from typing import TypeAlias
 
@@ -7,9 +8,11 @@ from litestar.di import NamedDependency
 from clientela.platform.bus import Bus
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
+from clientela.platform.files import Files
 from clientela.platform.settings import Settings
 
 Db: TypeAlias = NamedDependency[Database]
+TheFiles: TypeAlias = NamedDependency[Files]
 TheBus: TypeAlias = NamedDependency[Bus]
 TheVault: TypeAlias = NamedDependency[Vault]
 TheSettings: TypeAlias = NamedDependency[Settings]

@@ -64,8 +64,8 @@ describe("a bubble", () => {
   });
 
   it("names a message it cannot show", () => {
-    showBubble({ type: "unsupported", text: null, unsupported_type: "sticker" });
-    expect(screen.getByText("Figurinha")).toBeTruthy();
+    showBubble({ type: "unsupported", text: null, unsupported_type: "poll" });
+    expect(screen.getByText("Enquete")).toBeTruthy();
   });
 
   it("follows addresses but runs nothing that was written", () => {

@@ -1,8 +1,13 @@
-import { CircleHelp, FileQuestion, RotateCw, TriangleAlert } from "lucide-react";
+import { CircleHelp, RotateCw, TriangleAlert } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { Message } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Button, cx, Icon } from "@/ui";
+import { authorName } from "./message/author";
+import { endsInWords, type Fit, fitOf, MessageBody } from "./message/body";
+import { ForwardedMark, Reactions, ReferralCard } from "./message/marks";
+import { Quote } from "./message/quote";
+import { SystemLine } from "./message/system-line";
 import { MessageText } from "./message-text";
 import type { Unsent } from "./outbox";
 import { Ticks } from "./ticks";
@@ -14,39 +19,46 @@ interface Props {
   contactName: string;
   /** Somebody else of the team wrote it: say who. */
   ownId: string;
+  /** A jump ended here a moment ago. */
+  marked?: boolean;
   /** Null for whoever may not send. */
   onRetry: ((message: Message) => void) | null;
 }
 
-export const Bubble = memo(function Bubble({ message, first, last, contactName, ownId, onRetry }: Props) {
+export const Bubble = memo(function Bubble(props: Props) {
+  const { message, first, last, contactName, ownId, marked, onRetry } = props;
   const { t, f } = useLanguage();
+  if (message.type === "system") return <SystemLine message={message} />;
   const ours = message.direction === "out";
   const author = authorName(t.authors, message, contactName);
   const named = ours && first && message.author.id !== ownId;
+  const fit = fitOf(message);
+  const revoked = message.revoked_at !== null;
   return (
     <article
       aria-label={t.messageBy(author, f.time(message.sent_at))}
       data-shows-message={message.id}
-      className={cx("flex flex-col px-4", ours ? "items-end" : "items-start", first ? "pt-2.5" : "pt-0.5")}
+      tabIndex={-1}
+      className={cx(
+        "flex flex-col px-4 outline-none",
+        ours ? "items-end" : "items-start",
+        first ? "pt-2.5" : "pt-0.5",
+      )}
     >
       {named && <span className="mr-1 mb-0.5 text-meta text-text-muted">{author}</span>}
-      <Shape ours={ours} tail={last} failed={message.status === "failed"}>
-        {message.reply_to?.preview && (
-          <blockquote
-            className="mb-1 truncate border-l-2 border-accent pl-2 text-small text-bubble-meta"
-            dir="auto"
+      <Shape ours={ours} tail={last} fit={fit} failed={message.status === "failed"} marked={marked ?? false}>
+        {!revoked && (
+          <div
+            className={cx(fit !== "words" && "w-0 min-w-full px-1 empty:hidden", fit === "card" && "pt-0.5")}
           >
-            {message.reply_to.preview}
-          </blockquote>
+            {message.forwarded && <ForwardedMark />}
+            {message.referral && <ReferralCard referral={message.referral} />}
+            {message.reply_to && <Quote quoted={message.reply_to} />}
+          </div>
         )}
-        {message.text ? <MessageText text={message.text} /> : <Unsupported type={message.unsupported_type} />}
-        <Meta time={f.time(message.sent_at)} ticks={ours}>
-          <time dateTime={message.sent_at} title={f.full(message.sent_at)}>
-            {f.time(message.sent_at)}
-          </time>
-          {ours && <Ticks status={message.status} at={message.status_at} />}
-        </Meta>
+        <MessageBody message={message} time={<Footer message={message} ours={ours} />} />
       </Shape>
+      {!revoked && message.reactions.length > 0 && <Reactions message={message} ours={ours} />}
       {(message.status === "failed" || message.status === "uncertain") && (
         <Trouble message={message} onRetry={onRetry} />
       )}
@@ -54,35 +66,65 @@ export const Bubble = memo(function Bubble({ message, first, last, contactName, 
   );
 });
 
-function authorName(
-  authors: { user: string; api: string; phone: string },
-  message: Message,
-  contact: string,
-): string {
-  const { kind, name } = message.author;
-  if (kind === "contact") return contact;
-  return kind === "user" ? (name ?? authors.user) : authors[kind];
+function Footer({ message, ours }: { message: Message; ours: boolean }) {
+  const { t, f } = useLanguage();
+  const edited = message.revoked_at ? null : message.edited_at;
+  const time = f.time(message.sent_at);
+  return (
+    <Meta
+      fit={fitOf(message)}
+      beside={endsInWords(message)}
+      label={edited ? `${t.kinds.edited} ${time}` : time}
+      ticks={ours}
+    >
+      {edited && <span title={f.full(edited)}>{t.kinds.edited}</span>}
+      <time dateTime={message.sent_at} title={f.full(message.sent_at)}>
+        {time}
+      </time>
+      {ours && <Ticks status={message.status} at={message.status_at} />}
+    </Meta>
+  );
 }
+
+/** The time's own line under a card: its right edge is where it would be beside words. */
+const lines: Record<Fit, string> = {
+  words: "-mt-1 -mr-0.5 -mb-0.5",
+  card: "-mb-0.5 px-1.5",
+  bare: "px-1.5",
+};
+
+const rims: Record<Fit, string> = {
+  words: "px-3 py-1.5",
+  card: "p-1 pb-1.5",
+  bare: "pb-1",
+};
 
 function Shape({
   ours,
   tail,
+  fit = "words",
   failed,
+  marked,
   children,
 }: {
   ours: boolean;
   tail: boolean;
+  fit?: Fit;
   failed?: boolean;
+  marked?: boolean;
   children: ReactNode;
 }) {
   return (
     <div
       dir="auto"
+      data-marked={marked || undefined}
       className={cx(
-        "relative max-w-[min(85%,68ch)] rounded-bubble px-3 py-1.5 text-body text-bubble-text touch:text-touch",
-        ours ? "bg-bubble-out" : "bg-bubble-in",
-        tail && (ours ? "rounded-br-xs" : "rounded-bl-xs"),
+        "relative max-w-[min(85%,68ch)] rounded-bubble text-body text-bubble-text touch:text-touch",
+        rims[fit],
+        fit !== "bare" && (ours ? "bg-bubble-out" : "bg-bubble-in"),
+        fit !== "bare" && tail && (ours ? "rounded-br-xs" : "rounded-bl-xs"),
         failed && "outline outline-danger/60",
+        marked && "ring-2 ring-accent",
       )}
     >
       {children}
@@ -92,41 +134,40 @@ function Shape({
 
 /**
  * The time and ticks, on the last line when they fit beside its words: the first span keeps their place free,
- * as wide as the time is in the user's language.
+ * as wide as the time is in the user's language. Below a card they have a line of their own.
  */
-function Meta({ time, ticks, children }: { time: string; ticks: boolean; children: ReactNode }) {
+function Meta({
+  label,
+  ticks,
+  beside = true,
+  fit = "words",
+  children,
+}: {
+  label: string;
+  ticks: boolean;
+  beside?: boolean;
+  fit?: Fit;
+  children: ReactNode;
+}) {
+  const line = (
+    <span
+      // Its place follows the direction of the text, its own order does not.
+      dir="ltr"
+      className="flex h-5 items-center gap-1 text-meta whitespace-nowrap text-bubble-meta tabular select-none"
+    >
+      {children}
+    </span>
+  );
+  if (!beside) return <span className={cx("flex justify-end", lines[fit])}>{line}</span>;
   return (
     <>
       <span
         aria-hidden
-        data-time={time}
+        data-time={label}
         className={cx("invisible pl-3 text-meta tabular before:content-[attr(data-time)]", ticks && "pr-4.5")}
       />
-      {/* Its place follows the direction of the text, its own order does not. */}
-      <span className="absolute end-2.5 bottom-1">
-        <span
-          dir="ltr"
-          className="flex h-5 items-center gap-1 text-meta whitespace-nowrap text-bubble-meta tabular select-none"
-        >
-          {children}
-        </span>
-      </span>
+      <span className="absolute end-2.5 bottom-1">{line}</span>
     </>
-  );
-}
-
-function Unsupported({ type }: { type: string | null }) {
-  const { t } = useLanguage();
-  const kinds: Record<string, string> = t.messageKinds;
-  const name = type ? (kinds[type] ?? type) : null;
-  return (
-    <span className="inline-flex items-start gap-2 text-bubble-meta">
-      <Icon of={FileQuestion} className="mt-0.5" />
-      <span>
-        {name && <span className="block font-medium text-bubble-text">{name}</span>}
-        <span className="block text-small">{t.unsupportedText}</span>
-      </span>
-    </span>
   );
 }
 
@@ -183,7 +224,7 @@ export function UnsentBubble({
     >
       <Shape ours tail>
         <MessageText text={item.text} />
-        <Meta time={f.time(item.at)} ticks>
+        <Meta label={f.time(item.at)} ticks>
           <time dateTime={item.at}>{f.time(item.at)}</time>
           <Ticks status="queued" />
         </Meta>

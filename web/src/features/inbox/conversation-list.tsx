@@ -10,7 +10,7 @@ import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import { Banner, Button, EmptyState, Icon, Skeleton, useNarrow } from "@/ui";
 import { ConversationRow } from "./conversation-row";
-import { previewText } from "./preview";
+import { previewOf } from "./preview";
 import { filterOf, type InboxSearch } from "./search";
 import { useConversationList } from "./use-conversation-list";
 
@@ -82,7 +82,7 @@ export function ConversationList({ search, userId, selectedId, panelId, onRows }
             <span className="shrink-0">{t.updates(waiting)}</span>
             <span className="truncate font-normal opacity-90">
               {newest.contact.name}
-              {newest.last_message && `: ${previewText(t, newest.last_message)}`}
+              {newest.last_message && `: ${previewOf(t, newest).line}`}
             </span>
           </button>
         </div>

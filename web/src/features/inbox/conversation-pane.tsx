@@ -100,6 +100,7 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
           conversation={conversation}
           userId={userId}
           actions={actions}
+          manages={manages}
           onRetry={may("messages.send") ? retry : null}
         />
         <Composer

@@ -4,7 +4,7 @@ import { memo } from "react";
 import type { Conversation } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Avatar, Badge, cx, Icon, useNow, WaitingChip, WindowChip } from "@/ui";
-import { previewText } from "./preview";
+import { previewOf } from "./preview";
 import type { InboxSearch } from "./search";
 import { Ticks } from "./ticks";
 
@@ -25,6 +25,7 @@ export const ConversationRow = memo(function ConversationRow({
 }: Props) {
   const { t } = useLanguage();
   const { contact, assignee, unread_count: unread, last_message: last } = conversation;
+  const preview = previewOf(t, conversation);
   const strong = unread > 0 && !leaving;
   return (
     <Link
@@ -79,14 +80,15 @@ export const ConversationRow = memo(function ConversationRow({
               strong ? "text-text" : "text-text-muted",
             )}
           >
-            {last?.direction === "out" && (
+            {last && preview.ours && (
               <span className="flex shrink-0 items-center gap-0.5">
                 <Icon of={Reply} size={12} />
                 <span className="sr-only">{t.weSaid}</span>
                 <Ticks status={last.status} />
               </span>
             )}
-            <bdi className="truncate">{last ? previewText(t, last) : t.noMessagesYet}</bdi>
+            {preview.icon && <Icon of={preview.icon} size={14} />}
+            <bdi className="truncate">{preview.line}</bdi>
           </span>
           <Badge count={unread} label={t.unreadMessages(unread)} />
           {conversation.status === "open" ? (

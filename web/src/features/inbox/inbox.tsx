@@ -12,6 +12,7 @@ import { ConversationList } from "./conversation-list";
 import { ConversationPane } from "./conversation-pane";
 import { ListHeader } from "./list-header";
 import { openOutbox } from "./outbox";
+import { messageLine } from "./preview";
 import { ResizeHandle } from "./resize-handle";
 import { type InboxSearch, readInboxSearch } from "./search";
 
@@ -192,9 +193,7 @@ function Announcer({ conversationId }: { conversationId: string | undefined }) {
     () =>
       onLiveFact((fact) => {
         if (fact.type !== "message.received" || fact.data.conversation.id !== conversationId) return;
-        setText(
-          t.announce(fact.data.conversation.contact.name, fact.data.message.text ?? t.unsupportedShort),
-        );
+        setText(t.announce(fact.data.conversation.contact.name, messageLine(t, fact.data.message)));
       }),
     [conversationId, t],
   );

@@ -27,6 +27,25 @@ describe("a thread", () => {
     ]);
   });
 
+  it("groups nothing across what WhatsApp itself says", () => {
+    const items = threadItems(
+      [
+        aMessage({ id: "m1", sent_at: at(20, 10, 0) }),
+        aMessage({ id: "m2", sent_at: at(20, 10, 1), type: "system" }),
+        aMessage({ id: "m3", sent_at: at(20, 10, 2) }),
+      ],
+      [],
+      null,
+      0,
+    );
+    const ends = items.flatMap((item) => (item.kind === "message" ? [[item.first, item.last]] : []));
+    expect(ends).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ]);
+  });
+
   it("draws a line above the first unread of the customer", () => {
     const messages = [
       aMessage({ id: "m1", sent_at: at(20, 9) }),

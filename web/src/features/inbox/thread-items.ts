@@ -18,6 +18,8 @@ function speaker(message: Message): string {
 
 function together(a: Message | undefined, b: Message | undefined): boolean {
   if (!a || !b || speaker(a) !== speaker(b)) return false;
+  // What WhatsApp says of a customer is nobody's speech, though it comes as theirs.
+  if (a.type === "system" || b.type === "system") return false;
   const from = Date.parse(a.sent_at);
   const to = Date.parse(b.sent_at);
   return to - from < GROUP_MS && daysBetween(from, to) === 0;

@@ -8,9 +8,12 @@ import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import { Banner, Button, EmptyState, Icon, Skeleton, useNow } from "@/ui";
 import { Bubble, UnsentBubble } from "./bubble";
+import { guessHeight } from "./guess-height";
+import { WithinThread } from "./message/within-thread";
 import { useUnsent } from "./outbox";
 import { firstUnread, type ThreadItem, threadItems } from "./thread-items";
 import type { ConversationActions } from "./use-conversation-actions";
+import { type Jump, useJump } from "./use-jump";
 
 const NEAR_END = 80;
 const LOAD_OLDER_WITHIN = 15;
@@ -19,11 +22,12 @@ interface Props {
   conversation: Conversation;
   userId: string;
   actions: ConversationActions;
+  manages: boolean;
   onRetry: ((message: Message) => void) | null;
 }
 
 /** Everything said with one customer, newest at the bottom; mounted anew for each conversation. */
-export function Thread({ conversation, userId, actions, onRetry }: Props) {
+export function Thread({ conversation, userId, actions, manages, onRetry }: Props) {
   const { t } = useLanguage();
   const query = useInfiniteQuery(messagesQuery(conversation.id));
   const messages = useMemo(
@@ -40,6 +44,14 @@ export function Thread({ conversation, userId, actions, onRetry }: Props) {
     () => threadItems(messages, unsent, mark?.id ?? null, mark?.count ?? 0),
     [messages, unsent, mark],
   );
+  const loadOlder = () => void query.fetchNextPage();
+  const jump = useJump({
+    messages,
+    hasOlder: query.hasNextPage,
+    loading: query.isFetchingNextPage,
+    failed: query.isFetchNextPageError,
+    loadOlder,
+  });
 
   if (query.isPending) return <ThreadSkeleton />;
   if (query.isError && messages.length === 0) {
@@ -62,14 +74,24 @@ export function Thread({ conversation, userId, actions, onRetry }: Props) {
     );
   }
   return (
-    <Messages
-      items={items}
-      canLoadOlder={query.hasNextPage && !query.isFetchingNextPage}
-      loadOlder={() => void query.fetchNextPage()}
-      render={(item) => (
-        <Item item={item} conversation={conversation} userId={userId} actions={actions} onRetry={onRetry} />
-      )}
-    />
+    <WithinThread messages={messages} contactName={conversation.contact.name} manages={manages} jump={jump}>
+      <Messages
+        items={items}
+        canLoadOlder={query.hasNextPage && !query.isFetchingNextPage}
+        loadOlder={loadOlder}
+        marked={jump.marked}
+        render={(item) => (
+          <Item
+            item={item}
+            conversation={conversation}
+            userId={userId}
+            actions={actions}
+            onRetry={onRetry}
+            markedId={jump.marked?.id ?? null}
+          />
+        )}
+      />
+    </WithinThread>
   );
 }
 
@@ -90,16 +112,11 @@ interface MessagesProps {
   items: ThreadItem[];
   canLoadOlder: boolean;
   loadOlder: () => void;
+  marked: Jump["marked"];
   render: (item: ThreadItem) => React.ReactNode;
 }
 
-function guessHeight(item: ThreadItem | undefined): number {
-  if (!item || item.kind === "day" || item.kind === "new") return 40;
-  const text = item.kind === "message" ? (item.message.text ?? "") : item.unsent.text;
-  return 42 + Math.floor(text.length / 64) * 20;
-}
-
-function Messages({ items, canLoadOlder, loadOlder, render }: MessagesProps) {
+function Messages({ items, canLoadOlder, loadOlder, marked, render }: MessagesProps) {
   const { t } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
@@ -129,6 +146,7 @@ function Messages({ items, canLoadOlder, loadOlder, render }: MessagesProps) {
   useEffect(() => {
     if (own) virtualizer.scrollToEnd();
   }, [own, virtualizer]);
+  useShowMarked(marked, items, virtualizer, scroller);
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -177,6 +195,26 @@ function Messages({ items, canLoadOlder, loadOlder, render }: MessagesProps) {
   );
 }
 
+/** Brings the message a jump was after into the middle, and the keyboard with it. */
+function useShowMarked(
+  marked: Jump["marked"],
+  items: ThreadItem[],
+  virtualizer: { scrollToIndex: (index: number, options: { align: "center" }) => void },
+  scroller: React.RefObject<HTMLElement | null>,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each jump, not for each new message
+  useEffect(() => {
+    const index = items.findIndex((item) => item.kind === "message" && item.message.id === marked?.id);
+    if (!marked || index < 0) return;
+    virtualizer.scrollToIndex(index, { align: "center" });
+    const frame = requestAnimationFrame(() => {
+      const selector = `[data-shows-message="${CSS.escape(marked.id)}"]`;
+      scroller.current?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [marked]);
+}
+
 /** How many messages came in below while somebody was reading further up. */
 function useMissed(items: ThreadItem[], atEnd: boolean): number {
   const seen = useRef<string | undefined>(undefined);
@@ -190,11 +228,12 @@ function useMissed(items: ThreadItem[], atEnd: boolean): number {
     .length;
 }
 
-interface ItemProps extends Props {
+interface ItemProps extends Omit<Props, "manages"> {
   item: ThreadItem;
+  markedId: string | null;
 }
 
-function Item({ item, conversation, userId, actions, onRetry }: ItemProps) {
+function Item({ item, conversation, userId, actions, onRetry, markedId }: ItemProps) {
   const { t, f } = useLanguage();
   const now = useNow();
   switch (item.kind) {
@@ -228,6 +267,7 @@ function Item({ item, conversation, userId, actions, onRetry }: ItemProps) {
           last={item.last}
           contactName={conversation.contact.name}
           ownId={userId}
+          marked={item.message.id === markedId}
           onRetry={onRetry}
         />
       );

@@ -1,0 +1,81 @@
+"""What a channel hands in: one thing a customer said or did, in words that know no channel."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from clientela.contacts import Person
+from clientela.conversations.schemas import Content, MediaKind, MessageType, Referral
+
+
+class NewMedia(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to fetch. Without a `remote_id` the channel could not get it either, and nobody will."""
+
+    kind: MediaKind
+    mime_type: str
+    remote_id: str | None
+    filename: str | None = None
+    voice: bool = False
+    animated: bool = False
+    remote_url: str | None = None
+    remote_url_until: datetime | None = None
+    sha256: str | None = None
+
+
+class Reacted(msgspec.Struct, frozen=True, kw_only=True):
+    """An emoji was put on the message `target`, or taken back (None)."""
+
+    target: str
+    emoji: str | None
+
+
+class Edited(msgspec.Struct, frozen=True, kw_only=True):
+    """The text, or the caption, of the message `target` is now `text`."""
+
+    target: str
+    text: str | None
+
+
+class Revoked(msgspec.Struct, frozen=True, kw_only=True):
+    """The message `target` was deleted for everyone."""
+
+    target: str
+
+
+MessageChange = Reacted | Edited | Revoked
+
+
+class Inbound(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of a customer, whatever channel it came by. `raw` is the JSON it was read from.
+
+    `opens_window`: the service window counts from here. `is_turn`: somebody should answer. With a `change` it is
+    no message of its own but alters another one; if that one is unknown, it is stored as what `type` says.
+    `moves_to` are identities that replace those the sender has.
+    """
+
+    wamid: str
+    channel_id: UUID
+    sender: Person
+    sent_at: datetime
+    type: MessageType
+    text: str | None
+    content: Content | None = None
+    media: NewMedia | None = None
+    change: MessageChange | None = None
+    moves_to: Person | None = None
+    forwarded: bool = False
+    referral: Referral | None = None
+    unsupported_type: str | None = None
+    reply_to_wamid: str | None = None
+    opens_window: bool = True
+    is_turn: bool = True
+    raw: bytes
+
+
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """An inbound that is new here, with the id it got and the contact it is from."""
+
+    message_id: UUID
+    contact_id: UUID
+    inbound: Inbound
