@@ -14,10 +14,10 @@ import time
 from typing import Any
 
 import httpx
-from fakes.installation import OWNER_EMAIL, OWNER_PASSWORD, Installation
 from playwright.async_api import Page, async_playwright
 
 from benchmarks.report import percentile, write
+from fakes.installation import OWNER_EMAIL, OWNER_PASSWORD, Installation
 
 MESSAGES = 200
 _PAUSE_S = 0.1

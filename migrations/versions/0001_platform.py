@@ -1,7 +1,8 @@
 """Outbox, timers, jobs, idempotency keys; the function every policy asks."""
 
-from migrations.support import plumbing, run, tenant_table
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
+
+from migrations.support import plumbing, run, tenant_table
 
 revision = "0001"
 down_revision = None

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from scripts.openapi import TARGET, document
 
 from clientela.platform.outbox import Fact
 from clientela.roles.openapi import FACTS
+from scripts.openapi import TARGET, document
 
 
 def test_the_committed_description_is_up_to_date() -> None:

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+
 from fakes.meta.assets import Rules
 from fakes.meta.clock import Clock
 from fakes.meta.state import Number, Subscription, Waba
 from fakes.meta.testing import VERIFY_TOKEN, Simulator
-
 from tests.fakes.receiver import Receiver
 
 

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from fakes.meta.testing import CustomerHandle, Simulator
 
+from fakes.meta.testing import CustomerHandle, Simulator
 from tests.fakes.receiver import Receiver
 from tests.fakes.test_templates import of_template
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from fakes.meta.clock import Clock
 from fakes.meta.delivery import GIVE_UP_AFTER_S, DeliverySettings
 from fakes.meta.testing import APP_SECRET, Simulator
-
 from tests.fakes.receiver import Receiver
 
 ANA = "+5511985550111"

@@ -8,6 +8,7 @@ import sys
 
 import msgspec
 import pytest
+
 from fakes.meta import control
 from fakes.meta.assets import Rules
 from fakes.meta.faults import Faults

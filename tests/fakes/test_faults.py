@@ -7,8 +7,8 @@ import time
 
 import httpx
 import pytest
-from fakes.meta.testing import APP_SECRET, CustomerHandle, Simulator
 
+from fakes.meta.testing import APP_SECRET, CustomerHandle, Simulator
 from tests.fakes.receiver import Receiver
 
 ANA = "+5511985550111"

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from fakes.meta.testing import Simulator
 
 ANA = "+5511985550111"

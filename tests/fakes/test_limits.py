@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from fakes.meta.assets import Portfolio
 from fakes.meta.catalogue import CATALOGUE
 from fakes.meta.testing import CustomerHandle, Simulator
-
 from tests.fakes.receiver import Receiver
 from tests.fakes.test_templates import of_template
 

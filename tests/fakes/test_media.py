@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from fakes.meta.media import kind_of, sample
 from fakes.meta.testing import Simulator
-
 from tests.fakes.receiver import Receiver
 
 DAY_S = 86_400

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import pytest
+
 from fakes.meta.errors import GraphError
 from fakes.meta.validate import CHECKS, check_message
 

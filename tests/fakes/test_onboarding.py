@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fakes.meta.testing import VERIFY_TOKEN, Simulator
 
+from fakes.meta.testing import VERIFY_TOKEN, Simulator
 from tests.fakes.receiver import Receiver
 
 ANA = "+5511985550111"

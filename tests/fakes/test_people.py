@@ -6,6 +6,7 @@ import asyncio
 import re
 
 import pytest
+
 from fakes.meta import phones
 from fakes.meta.clock import Clock
 from fakes.meta.engine import Engine

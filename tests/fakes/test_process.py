@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fakes.meta.testing import APP_SECRET, REPOSITORY, VERIFY_TOKEN, Simulator
 
+from fakes.meta.testing import APP_SECRET, REPOSITORY, VERIFY_TOKEN, Simulator
 from tests.fakes.receiver import Receiver
 
 ANA = "+5511985550111"
@@ -127,8 +127,9 @@ async def test_the_control_api_answers_plainly(meta: Simulator) -> None:
 
 
 async def test_the_control_api_is_closed_to_other_machines(meta: Simulator) -> None:
-    from fakes.meta.app import build_app
     from litestar.testing import AsyncTestClient
+
+    from fakes.meta.app import build_app
 
     assert meta.engine is not None
     async with AsyncTestClient(build_app(meta.engine)) as stranger:

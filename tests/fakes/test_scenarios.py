@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from fakes.meta.scenarios.runner import NobodyHome, Runner
 from fakes.meta.scenarios.script import Person, load, names
 from fakes.meta.testing import Simulator
-
 from tests.fakes.receiver import Receiver
 
 RANK = ("accepted", "sent", "delivered", "read", "failed")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
-from fakes.meta.testing import Simulator
 
+from fakes.meta.testing import Simulator
 from tests.fakes.receiver import Receiver
 
 

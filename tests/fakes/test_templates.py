@@ -6,10 +6,10 @@ import copy
 from typing import Any
 
 import pytest
+
 from fakes.meta.checks.template_create import normalise
 from fakes.meta.errors import GraphError
 from fakes.meta.testing import Simulator
-
 from tests.fakes.receiver import Receiver
 
 ANA = "+5511985550111"

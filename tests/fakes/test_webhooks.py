@@ -7,8 +7,8 @@ import hmac
 
 import httpx
 import pytest
-from fakes.meta.testing import APP_SECRET, VERIFY_TOKEN, Simulator
 
+from fakes.meta.testing import APP_SECRET, VERIFY_TOKEN, Simulator
 from tests.fakes.receiver import Receiver
 
 ANA = "+5511985550111"

@@ -23,10 +23,10 @@ from typing import Any, TypeVar
 
 import httpx
 import psutil
-from fakes.meta.testing import Simulator
 
 from clientela.platform.embedded import embedded_services
 from clientela.whatsapp.keys import signature
+from fakes.meta.testing import Simulator
 
 ROLES = ("ingest", "web", "worker")
 PASSWORD = "a password for flows"

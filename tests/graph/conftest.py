@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from litestar import Litestar
-from tests.accounts import started
 
 from clientela.graph import GRAPH_ROUTES
 from clientela.live import live_lifespan
 from clientela.roles.parts import Parts
 from clientela.roles.routes import WEB_ROUTES
 from clientela.roles.web import create_web_app
+from tests.accounts import started
 
 
 @pytest.fixture

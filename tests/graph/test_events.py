@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
-from tests.accounts import ClientAs, Tenant, make_key_of
-from tests.live.facts import publish
-from tests.live.sockets import HOST, SocketClient
 
 from clientela.graph import context
 from clientela.live import hub_of
 from clientela.platform.bus import Bus
 from clientela.platform.db import Database
+from tests.accounts import ClientAs, Tenant, make_key_of
+from tests.live.facts import publish
+from tests.live.sockets import HOST, SocketClient
 
 EVENTS = "subscription($after: ID) { events(after: $after) { id type at data } }"
 Frame = dict[str, Any]

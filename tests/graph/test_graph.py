@@ -7,7 +7,6 @@ from uuid import UUID
 import httpx
 import pytest
 from graphql import get_introspection_query
-from tests.accounts import ApiClient, ClientAs, Tenant
 
 from clientela import conversations
 from clientela.contacts import Person
@@ -15,6 +14,7 @@ from clientela.conversations import ChannelSpec, Inbound, open_channel, receive_
 from clientela.graph import limits, schema
 from clientela.platform.db import Database
 from clientela.platform.ids import new_id
+from tests.accounts import ApiClient, ClientAs, Tenant
 
 
 async def ask(client: httpx.AsyncClient, query: str, **variables: Any) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 from litestar import Litestar
-from tests.accounts import ApiClient, ClientAs, Tenant, open_client
-from tests.conftest import MovableClock
 
 from clientela.platform.db import Database
+from tests.accounts import ApiClient, ClientAs, Tenant, open_client
+from tests.conftest import MovableClock
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from tests.accounts import PASSWORD, ApiClient, ClientAs, Tenant
 
 

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from litestar import Litestar, WebSocket
 from litestar.connection import ASGIConnection
-from tests.accounts import PASSWORD, ClientAs, Tenant, make_key_of, open_client, started
 
 from clientela.identity.http import authenticate_socket, client_address
 from clientela.platform.bus import Bus
@@ -17,6 +16,7 @@ from clientela.platform.settings import Security, read_settings
 from clientela.roles.parts import Parts
 from clientela.roles.routes import WEB_ROUTES
 from clientela.roles.web import create_web_app
+from tests.accounts import PASSWORD, ClientAs, Tenant, make_key_of, open_client, started
 
 
 def _connection(

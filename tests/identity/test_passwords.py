@@ -4,11 +4,11 @@ import httpx
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
-from tests.accounts import PASSWORD, Tenant, log_in_as
 
 from clientela.identity import passwords
 from clientela.identity.passwords import hash_password, is_outdated, password_matches
 from clientela.platform.db import Database
+from tests.accounts import PASSWORD, Tenant, log_in_as
 
 
 async def test_passwords_are_hashed_with_argon2id_as_owasp_asks() -> None:

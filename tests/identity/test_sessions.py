@@ -4,12 +4,12 @@ import hashlib
 
 import httpx
 from litestar import Litestar
-from tests.accounts import PASSWORD, ClientAs, Tenant, log_in_as, make_person, open_client
-from tests.conftest import MovableClock
 
 from clientela.platform.db import Database
 from clientela.tenants import queries as tenant_queries
 from clientela.tenants.permissions import Role
+from tests.accounts import PASSWORD, ClientAs, Tenant, log_in_as, make_person, open_client
+from tests.conftest import MovableClock
 
 
 async def test_a_login_answers_with_the_session_and_a_cookie_scripts_cannot_read(

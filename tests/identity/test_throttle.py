@@ -6,11 +6,11 @@ import hashlib
 import httpx
 import pytest
 from litestar import Litestar
-from tests.accounts import PASSWORD, Tenant, open_client
-from tests.conftest import MovableClock
 
 from clientela.identity import rules
 from clientela.platform.db import Database
+from tests.accounts import PASSWORD, Tenant, open_client
+from tests.conftest import MovableClock
 
 
 async def _try(client: httpx.AsyncClient, email: str, password: str = "wrong password") -> httpx.Response:

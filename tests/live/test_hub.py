@@ -6,14 +6,14 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from tests.live.facts import envelope, listening, number_of, publish
-from tests.platform.streams import eventually, kill, servers_to_kill
 
 from clientela.live import Ended, Hub
 from clientela.live import hub as hub_module
 from clientela.live.subscription import CLOSE_RESTART, CLOSE_TRY_AGAIN, MAX_QUEUED
 from clientela.platform.bus import EVENTS, STREAMS, Bus, BusUnavailable
 from clientela.platform.ids import new_id
+from tests.live.facts import envelope, listening, number_of, publish
+from tests.platform.streams import eventually, kill, servers_to_kill
 
 
 async def test_facts_arrive_in_order_with_growing_ids(bus: Bus, hub: Hub) -> None:

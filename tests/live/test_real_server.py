@@ -10,9 +10,6 @@ import httpx
 import pytest
 import websockets
 from litestar import Litestar
-from tests.accounts import Tenant, make_key_of
-from tests.live.facts import publish
-from tests.platform.streams import eventually
 
 from clientela.live import hub_of
 from clientela.live.subscription import MAX_QUEUED
@@ -22,6 +19,9 @@ from clientela.platform.metrics import LIVE_SOCKETS
 from clientela.roles.parts import Parts
 from clientela.roles.routes import web_application
 from clientela.roles.serve import serve
+from tests.accounts import Tenant, make_key_of
+from tests.live.facts import publish
+from tests.platform.streams import eventually
 
 
 @asynccontextmanager

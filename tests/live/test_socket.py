@@ -10,10 +10,6 @@ import httpx
 import msgspec
 import pytest
 from litestar import Litestar
-from tests.accounts import ClientAs, Tenant, make_key_of
-from tests.live.facts import publish
-from tests.live.sockets import HOST, SocketClient
-from tests.platform.streams import eventually, spans
 
 from clientela.live import hub_of, repaints
 from clientela.live import socket as socket_module
@@ -24,6 +20,10 @@ from clientela.platform.db import Database
 from clientela.platform.ids import new_id, ordered_id
 from clientela.platform.metrics import DISPLAY_SECONDS, LIVE_SOCKETS
 from clientela.platform.outbox import Envelope
+from tests.accounts import ClientAs, Tenant, make_key_of
+from tests.live.facts import publish
+from tests.live.sockets import HOST, SocketClient
+from tests.platform.streams import eventually, spans
 
 Connect = Callable[..., SocketClient]
 ORIGIN = f"http://{HOST}"

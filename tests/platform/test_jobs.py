@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
-from tests.platform.streams import eventually, kill, servers_to_kill, spans
 
 from clientela.platform import jobs, runner, telemetry
 from clientela.platform.crypto import Vault
@@ -16,6 +15,7 @@ from clientela.platform.ids import new_id
 from clientela.platform.jobs import Handlers, Job, Lane, RetryLater, Work
 from clientela.platform.migrate import migrate
 from clientela.platform.runner import Runner
+from tests.platform.streams import eventually, kill, servers_to_kill, spans
 
 Handle = Callable[[Work, Any], Awaitable[None]]
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from tests.platform.streams import facts_of, kill, servers_to_kill, spans
 
 from clientela.platform import telemetry
 from clientela.platform.bus import EVENTS, STREAMS, Bus, BusUnavailable
@@ -20,6 +19,7 @@ from clientela.platform.ids import new_id
 from clientela.platform.migrate import migrate
 from clientela.platform.outbox import Envelope, Fact
 from clientela.platform.relay import Relay
+from tests.platform.streams import facts_of, kill, servers_to_kill, spans
 
 
 class Counted(Fact):

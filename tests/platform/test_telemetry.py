@@ -4,9 +4,9 @@ import time
 
 import pytest
 from opentelemetry.trace import StatusCode
-from tests.platform.streams import spans
 
 from clientela.platform import telemetry
+from tests.platform.streams import spans
 
 
 def test_a_header_continues_the_trace_elsewhere() -> None:

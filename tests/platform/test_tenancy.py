@@ -6,12 +6,12 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from tests.accounts import Tenant
 
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database, role_names, url_as
 from clientela.platform.ids import new_id
 from clientela.platform.outbox import Fact
+from tests.accounts import Tenant
 
 PLUMBING = {
     "alembic_version",

@@ -8,8 +8,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from tests.conftest import MovableClock
-from tests.platform.streams import kill, servers_to_kill
 
 from clientela.platform import timers
 from clientela.platform.crypto import Vault
@@ -19,6 +17,8 @@ from clientela.platform.jobs import Job, Lane
 from clientela.platform.migrate import migrate
 from clientela.platform.sweeper import Sweeper
 from clientela.platform.timers import FIRE, NEXT_DUE, Timer, fire_due
+from tests.conftest import MovableClock
+from tests.platform.streams import kill, servers_to_kill
 
 
 class Remind(Job):

@@ -11,12 +11,12 @@ from uuid import uuid4
 import httpx
 import pytest
 from litestar import Litestar
-from tests.accounts import ApiClient, ClientAs, Tenant
 
 from clientela.identity.http import CHANGES_NOTHING, OWN_AFFAIRS, PUBLIC
 from clientela.platform.db import Database
 from clientela.roles.web import unsafe_routes
 from clientela.tenants import Permission
+from tests.accounts import ApiClient, ClientAs, Tenant
 
 # Whoever adds a line here lets every member, viewers included, do it.
 _OWN_AFFAIRS = {

@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from tests.conftest import TEST_SECRET
 
 from clientela.identity.authenticate import api_key_principal
 from clientela.platform.db import Database
 from clientela.platform.embedded import Services
 from clientela.tenants import Permission
+from tests.conftest import TEST_SECRET
 
 
 class Cli:

@@ -3,13 +3,13 @@
 import httpx
 import pytest
 from litestar import Litestar, get, post
-from tests.accounts import ClientAs, open_client, started
 
 from clientela.platform.embedded import Services
 from clientela.platform.http.shell import CONTENT_SECURITY_POLICY
 from clientela.platform.telemetry import configure_tracing
 from clientela.roles.parts import Parts, open_parts
 from clientela.roles.web import UnguardedRoute, create_web_app
+from tests.accounts import ClientAs, open_client, started
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/session", "/v1/nowhere", "/v1/openapi.json", "/assets/none.js"])

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 from litestar import Litestar
-from tests.accounts import ApiClient, ClientAs, Tenant, log_in_as, make_person, open_client
 
 from clientela.platform.db import Database
 from clientela.tenants import queries
 from clientela.tenants.permissions import Role
+from tests.accounts import ApiClient, ClientAs, Tenant, log_in_as, make_person, open_client
 
 
 def _new(role: str = "agent", email: str = "new.person@example.com", **more: str) -> dict[str, str]:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import asyncpg
-from fakes.meta.testing import CustomerHandle, Simulator
 
 from clientela.conversations import (
     Author,
@@ -37,6 +36,7 @@ from clientela.roles.parts import Parts
 from clientela.roles.serve import serve
 from clientela.roles.worker import run_worker
 from clientela.whatsapp.numbers import NewNumber, NumberView, connect_number
+from fakes.meta.testing import CustomerHandle, Simulator
 from tests.whatsapp.looking import until
 
 AUTHOR = Author(kind="api", name="test")

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from fakes.meta.testing import Simulator
 
 from clientela.platform.bus import Bus
 from clientela.platform.crypto import Vault
@@ -24,6 +23,7 @@ from clientela.whatsapp.numbers import (
     list_numbers,
 )
 from clientela.whatsapp.problems import NumberAlreadyConnected
+from fakes.meta.testing import Simulator
 from tests.whatsapp.bodies import a_text, body_of
 from tests.whatsapp.conftest import Deliver
 from tests.whatsapp.looking import letters, previews

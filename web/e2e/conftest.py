@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from fakes.installation import Installation
 from playwright.async_api import Browser, BrowserContext, StorageState, async_playwright, expect
+
+from fakes.installation import Installation
 from web.e2e.desk import Desk
 from web.e2e.shop import OpenDesk, Shop, Window
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from fakes.meta.testing import CustomerHandle
 from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Route, expect
+
+from fakes.meta.testing import CustomerHandle
 
 # Said by the page itself whenever the policy stops something, so that a breach cannot pass in silence.
 _TELL_BREACHES = """

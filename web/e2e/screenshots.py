@@ -20,11 +20,12 @@ from typing import Any
 
 import httpx
 import psutil
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+
 from fakes.demo.history import Member
 from fakes.demo.shop import PASSWORD
 from fakes.installation import free_port
 from fakes.meta.__main__ import PHONE_NUMBER_ID
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 from web.e2e.desk import Desk
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import Any, Protocol
 
 import httpx
+from playwright.async_api import StorageState, ViewportSize
+
 from fakes.installation import OWNER_EMAIL, OWNER_PASSWORD, Installation
 from fakes.meta.testing import CustomerHandle
-from playwright.async_api import StorageState, ViewportSize
 from web.e2e.desk import Desk
 
 PASSWORD = "feijoada-de-domingo"

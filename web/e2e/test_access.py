@@ -1,6 +1,7 @@
 """Who sees what: somebody who may only read, and somebody of another account."""
 
 from playwright.async_api import Response, expect
+
 from web.e2e.shop import COOKIE, OpenDesk, Shop, log_in, stored
 
 STRANGER = ("estranho@outra.example", "outra-senha-comprida")

@@ -4,6 +4,7 @@ import re
 import time
 
 from playwright.async_api import expect
+
 from web.e2e.shop import OpenDesk, Shop
 
 

@@ -2,6 +2,7 @@
 
 import psutil
 from playwright.async_api import expect
+
 from web.e2e.shop import OpenDesk, Shop
 
 

@@ -3,8 +3,9 @@
 import re
 from uuid import uuid4
 
-from fakes.installation import OWNER_EMAIL, OWNER_PASSWORD
 from playwright.async_api import Page, expect
+
+from fakes.installation import OWNER_EMAIL, OWNER_PASSWORD
 from web.e2e.shop import COOKIE, PASSWORD, TEAM, OpenDesk, Shop
 
 # The login page asks who is logged in, and Chromium reports the refusal.

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Page, expect
+
 from web.e2e.shop import OpenDesk, Shop, Window
 
 AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").read_text()

@@ -3,6 +3,7 @@
 import re
 
 from playwright.async_api import Locator, Page, expect
+
 from web.e2e.shop import OpenDesk, Shop, Window
 
 PHONE = Window(width=360, height=740, touch=True)

@@ -2,6 +2,7 @@
 
 import httpx
 from playwright.async_api import expect
+
 from web.e2e.shop import OpenDesk, Shop
 
 

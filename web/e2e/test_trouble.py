@@ -1,6 +1,7 @@
 """What goes wrong on the way to the customer is said, kept, and mended by a person."""
 
 from playwright.async_api import Route, expect
+
 from web.e2e.shop import OpenDesk, Shop
 
 

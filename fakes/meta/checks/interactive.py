@@ -219,7 +219,7 @@ def _card(card: dict[str, Any], path: str) -> tuple[str, str]:
     if kind == "cta_url" and action.get("buttons") is None:
         _link(action, where)
     else:
-        for button_path, button in fields.objects(action, "buttons", where, 1, 2):
+        for button_path, button in fields.objects(action, "buttons", where, 1, 3):
             reply_key = "quick_reply" if button.get("type") == "quick_reply" else "reply"
             reply = fields.mapping(button, reply_key, button_path)
             fields.text(reply, "id", fields.join(button_path, reply_key), 256)

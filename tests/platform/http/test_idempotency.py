@@ -4,9 +4,9 @@ import asyncio
 import hashlib
 
 import httpx
-from tests.accounts import ClientAs, Tenant
 
 from clientela.platform.db import Database
+from tests.accounts import ClientAs, Tenant
 
 
 def _person(tenant: Tenant, local: str = "once") -> dict[str, str]:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
-from tests.accounts import open_client, started
 
 from clientela.platform.http import PROBLEM_HANDLERS
 from clientela.platform.http.static import FrontEnd, front_end_routes
+from tests.accounts import open_client, started
 
 _SCRIPT = b"export const words = '" + b"spam " * 400 + b"';"
 
