@@ -177,7 +177,7 @@ def _files() -> list[Path]:
 
 # Written so that this file does not name them itself.
 _NOWHERE = re.compile(
-    r"""(?<![\w.~/-])/(?:wor[k]|roo[t])(?![\w-])   # folders of one machine
+    r"""(?<![\w.~/-])/(?-i:wor[k]|roo[t])(?![\w-])   # folders of one machine, not a PDF's catalogue
     | \b(?:far[m])\b
     | \b(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|deb\.debian\.org|crates\.io)\b""",
     re.VERBOSE | re.IGNORECASE,

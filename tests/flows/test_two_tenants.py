@@ -86,6 +86,23 @@ async def writes(product: Product, account: Account, text: str, wa_id: str, name
     return wamid
 
 
+async def a_picture(product: Product, account: Account, browser: httpx.AsyncClient) -> str:
+    """A customer sends one over Meta; the id of the file once it is ours."""
+    customer = await product.meta.customer(NAME, phone="+5511985559077")
+    await customer.sends("image", to=account.phone_number_id)
+    found: list[str] = []
+
+    async def ready() -> bool:
+        page = (await browser.get("/v1/conversations", params={"q": "5511985559077"})).json()["items"]
+        for one in page:
+            messages = (await browser.get(f"/v1/conversations/{one['id']}/messages")).json()["items"]
+            found.extend(m["media"]["id"] for m in messages if m["media"] and m["media"]["status"] == "ready")
+        return bool(found)
+
+    await until(ready)
+    return found[0]
+
+
 @pytest.fixture(scope="module")
 async def house(product: Product, account: Account) -> House:
     stranger = await product.open_account("Loja Vizinha", "+55 11 98555-0300")
@@ -111,6 +128,7 @@ async def house(product: Product, account: Account) -> House:
             return bool((await browser.get(path)).json()["items"][0]["status"] == "failed")
 
         await until(failed)
+        media = await a_picture(product, account, browser)
         messages_page = (await browser.get(path, params={"limit": "1"})).json()
         contacts_page = (await browser.get("/v1/contacts", params={"limit": "1"})).json()
     ids = {
@@ -120,6 +138,7 @@ async def house(product: Product, account: Account) -> House:
         "number_id": account.number_id,
         "user_id": user["id"],
         "key_id": key["id"],
+        "media_id": media,
     }
     cursors = [page["next_cursor"] for page in (first_page, messages_page, contacts_page)]
     assert all(cursors)

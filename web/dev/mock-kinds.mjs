@@ -44,7 +44,7 @@ function pdf() {
       `%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>/Contents 4 0 R>>endobj\n4 0 obj<</Length ${text.length}/Filter/FlateDecode>>stream\n`,
     ),
     text,
-    Buffer.from("\nendstream endobj\ntrailer<<\x2fRoot 1 0 R>>\n%%EOF"),
+    Buffer.from("\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"),
   ]);
 }
 
