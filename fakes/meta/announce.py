@@ -192,7 +192,7 @@ class Announcer:
             waba.restrictions = [str(item["restriction_type"]) for item in value["restriction_info"]]
         elif event == "VERIFIED_ACCOUNT":
             self._world.portfolio(waba).verified = True
-        elif event in ("PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED", "ACCOUNT_OFFBOARDED"):
+        elif event in ("PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED"):
             value.setdefault("waba_info", {})["waba_id"] = waba.id
 
     def _send(

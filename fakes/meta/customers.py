@@ -6,6 +6,8 @@ a free entry point, or an opt-out.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import Any
 
 from fakes.meta import choices, ids, phones, pricing, webhooks
@@ -77,6 +79,14 @@ class Customers:
             pricing.came_from_ad(self._world, number.id, customer.id, sent_at)
         self._deliveries.submit(number, webhooks.inbound(self._world, number, customer, message))
         return message
+
+    def sends_unreadable(
+        self, customer: Customer, number: Number, kind: str, content: JsonObject, mime: str, **more: Any
+    ) -> InboundMessage:
+        """Media that Meta could not fetch: it has an id, but nothing is behind it. `extra` says why."""
+        digest = base64.b64encode(hashlib.sha256(mime.encode()).digest()).decode()
+        nothing = {"mime_type": mime, "sha256": digest, "id": ids.new_node_id(digits=16)}
+        return self.writes(customer, number, kind, {**content, **nothing}, **more)
 
     def sends_media(
         self,
@@ -184,13 +194,13 @@ class Customers:
     def changes_identity(self, customer: Customer, number: Number) -> InboundMessage:
         """A new phone: the identity key is another one. Told only where the identity check is on."""
         customer.identity_hash = ids.new_trace_id()
-        created = str(int(self._clock.now() * 1000))
+        created = str(int(self._clock.now()))
         content: JsonObject = {
             "body": f"User {customer.name} changed their identity",
             "type": "customer_identity_changed",
         }
         identity = {"acknowledged": True, "created_timestamp": created, "hash": customer.identity_hash}
-        return self.writes(customer, number, "system", {**content, "identity": identity})
+        return self.writes(customer, number, "system", content, extra={"identity": identity})
 
     def _known_as(self, customer: Customer) -> dict[str, str]:
         return {

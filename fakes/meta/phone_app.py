@@ -56,7 +56,8 @@ class PhoneAppSync:
             item["to"] = customer.visible_wa_id
         item["to_user_id"] = self._world.bsuid_of(customer, self._world.waba_of(number))
         item |= {"id": wamid, "timestamp": str(int(self._clock.now())), "type": kind, kind: content}
-        self._emit(number, "smb_message_echoes", {"message_echoes": [item]})
+        about = webhooks.contact(self._world, self._world.waba_of(number), customer, number)
+        self._emit(number, "smb_message_echoes", {"contacts": [about], "message_echoes": [item]})
         return wamid
 
     def _emit(self, number: Number, field: str, value: JsonObject) -> None:

@@ -65,7 +65,8 @@ def inbound(world: World, number: Number, customer: Customer, message: InboundMe
     """The `messages` change for what a customer sent. Without a visible phone, `from` and `wa_id` are absent."""
     waba = world.waba_of(number)
     value = value_of(number)
-    if message.type != "system":
+    # Absent where somebody's number or BSUID has changed.
+    if message.type != "system" or "identity" in message.extra:
         value["contacts"] = [contact(world, waba, customer, number)]
     value["messages"] = [inbound_item(world, number, customer, message)]
     return change("messages", value)

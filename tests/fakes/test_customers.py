@@ -67,7 +67,9 @@ async def test_what_the_api_cannot_show_comes_as_unsupported(
     await town.settled()
     assert [message["errors"][0]["code"] for message in inbox.messages] == [131051, 131060, 131052]
     assert inbox.messages[0]["unsupported"] == {"type": "poll_creation"}
-    assert "video" not in inbox.messages[2]
+    lost = inbox.messages[2]["video"]
+    assert set(lost) == {"mime_type", "sha256", "id"}
+    assert (await town.graph("GET", lost["id"])).status_code == 400
 
 
 async def test_forwarded_and_quoted_messages_say_so(town: Simulator, inbox: Receiver, ana: CustomerHandle) -> None:

@@ -245,7 +245,7 @@ async def test_a_changed_identity_fails_where_the_hash_was_given(
     await town.settled()
     (message,) = inbox.messages
     assert message["system"]["type"] == "customer_identity_changed"
-    known = message["system"]["identity"]["hash"]
+    known = message["identity"]["hash"]
     await ana.says("troquei de celular")
     await town.settled()
     assert inbox.values[-1]["contacts"][0]["identity_key_hash"] == known

@@ -67,7 +67,10 @@ async def customer_writes(
     if data.type == "text" and not isinstance(content.get("body"), str):
         raise ClientException("a text needs text")
     more: dict[str, Any] = {"ago_s": data.ago_s, "reply_to": data.reply_to, "extra": _beside(data)}
-    if data.type in MEDIA_TYPES and not _unreadable(data):
+    if data.type in MEDIA_TYPES and _unreadable(data):
+        _, mime = _file(data.media, data.type, bool(content.get("voice")))
+        message = customers.sends_unreadable(customer, number, data.type, content, mime, **more)
+    elif data.type in MEDIA_TYPES:
         if data.type == "document":
             content.setdefault("filename", "pedido-1042.pdf")
         elif data.type == "audio":

@@ -96,7 +96,8 @@ def _response(body: dict[str, Any], status: int, version: str, usage: dict[str, 
 def _authenticate(engine: Engine, request: Request[Any, Any, Any]) -> Token:
     """The bearer's token. An app token `APP_ID|APP_SECRET` sees every account its app is subscribed to."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
-    value = value.strip() if kind.lower() in ("bearer", "oauth") else request.query_params.get("access_token", "")
+    value = value.strip() if kind.lower() in ("bearer", "oauth") else ""
+    value = request.query_params.get("access_token") or value  # the parameter beats the header
     if not value:
         raise invalid_token("An access token is required to request this resource.")
     token = engine.world.tokens.get(value) or apps.app_token(engine.world, value)

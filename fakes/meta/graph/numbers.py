@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -134,7 +135,9 @@ async def _list_blocked(call: Call, number: Number) -> Answer:
         customer = call.world.customers[customer_id]
         item: dict[str, Any] = {"messaging_product": "whatsapp"}
         if customer.visible_wa_id is not None:
-            item["wa_id"] = customer.visible_wa_id
+            item["wa_id"] = item["input"] = customer.visible_wa_id
+        else:
+            item["input"] = call.world.bsuid_of(customer, call.world.waba_of(number))
         items.append({**item, "user_id": call.world.bsuid_of(customer, call.world.waba_of(number))})
     return nodes.page(items, call.query)
 
@@ -156,13 +159,27 @@ async def _change_settings(call: Call, number: Number) -> Answer:
 
 
 async def _automate(call: Call, number: Number) -> Answer:
-    prompts, commands = call.body.get("prompts", []), call.body.get("commands", [])
+    given: dict[str, Any] = {
+        key: _listed(call.body[key], key) for key in ("prompts", "commands") if key in call.body
+    }
+    prompts, commands = given.get("prompts", []), given.get("commands", [])
     if len(prompts) > 4 or any(len(prompt) > 80 for prompt in prompts):
         raise GraphError(100, "(#100) Param prompts must have at most 4 prompts of at most 80 characters.")
     if len(commands) > 30:
         raise GraphError(100, "(#100) Param commands must have at most 30 items.")
-    number.automation = {key: call.body[key] for key in call.body if key != "messaging_product"}
+    number.automation.update(given)
     return {"success": True}
+
+
+def _listed(value: Any, name: str) -> list[Any]:
+    """An array, or its JSON text as forms carry it."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise GraphError(100, f"(#100) Param {name} must be a JSON array.")
+    return found
 
 
 async def _show_commerce(call: Call, number: Number) -> Answer:

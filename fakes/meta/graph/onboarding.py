@@ -23,7 +23,8 @@ _PIN = re.compile(r"\d{6}$")
 
 async def add_number(call: Call, waba: Waba) -> Answer:
     """A new number of the account: neither verified nor registered yet."""
-    digits = phones.digits(str(call.wanted("cc"))) + phones.digits(str(call.wanted("phone_number")))
+    country = call.parameter("country_code") or call.wanted("cc")
+    digits = phones.digits(str(country)) + phones.digits(str(call.wanted("phone_number")))
     name = str(call.wanted("verified_name"))
     if any(number.digits == digits for number in call.world.numbers.values()):
         raise GraphError(

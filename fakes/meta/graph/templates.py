@@ -198,10 +198,11 @@ async def migrate(call: Call, waba: Waba) -> Answer:
     source = call.world.wabas.get(str(call.wanted("source_waba_id")))
     if source is None or (call.token.waba_ids is not None and source.id not in call.token.waba_ids):
         raise GraphError(100, "(#100) Param source_waba_id is not an account this token may use.")
-    moved, failed = [], {}
+    moved: list[str] = []
+    failed: list[dict[str, str]] = []
     for template in _living(call, source):
         if call.world.template(waba.id, template.name, template.language) is not None:
-            failed[template.id] = "A template of this name and language exists."
+            failed.append({"id": template.id, "reason": "A template of this name and language exists."})
         elif template.status == "APPROVED":
             more = {"parameter_format": template.parameter_format}
             call.engine.lifecycle.create(
