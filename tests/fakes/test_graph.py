@@ -65,40 +65,40 @@ async def test_a_send_is_answered_with_the_resolved_recipient_and_a_wamid(meta: 
     ],
 )
 async def test_wa_id_differs_from_the_input_where_meta_may_change_it(
-    meta: Simulator, dialled: str, wa_id: str
+    town: Simulator, dialled: str, wa_id: str
 ) -> None:
-    answer = await meta.send_text(dialled)
+    answer = await town.send_text(dialled)
     assert answer.json()["contacts"] == [{"input": dialled, "wa_id": wa_id}]
 
 
-async def test_every_spelling_of_a_number_reaches_the_same_person(meta: Simulator) -> None:
-    person = await meta.customer("Osvaldo", phone="+5531985550112")
+async def test_every_spelling_of_a_number_reaches_the_same_person(town: Simulator) -> None:
+    person = await town.customer("Osvaldo", phone="+5531985550112")
     await person.says("Bom dia")
     for spelling in ("+5531985550112", "553185550112", "31 98555-0112"):
-        assert (await meta.send_text(spelling)).json()["contacts"][0]["wa_id"] == "553185550112"
+        assert (await town.send_text(spelling)).json()["contacts"][0]["wa_id"] == "553185550112"
     assert len(await person.received()) == 3
 
 
-async def test_a_number_without_plus_may_get_the_senders_country_code(meta: Simulator) -> None:
-    answer = await meta.send_text("(631) 555-1234")
+async def test_a_number_without_plus_may_get_the_senders_country_code(town: Simulator) -> None:
+    answer = await town.send_text("(631) 555-1234")
     assert answer.json()["contacts"][0]["wa_id"] == "556315551234"
 
 
-async def test_sending_to_a_bsuid_answers_with_it_and_to_wins_over_it(meta: Simulator) -> None:
-    lia = await meta.customer("Lia", bsuid="BR.13491208655302741918", username="lia.costura")
+async def test_sending_to_a_bsuid_answers_with_it_and_to_wins_over_it(town: Simulator) -> None:
+    lia = await town.customer("Lia", bsuid="BR.13491208655302741918", username="lia.costura")
     await lia.says("oi")
     base = {"messaging_product": "whatsapp", "type": "text", "text": {"body": "Oi, Lia!"}}
-    answer = await meta.send({**base, "recipient": "BR.13491208655302741918"})
+    answer = await town.send({**base, "recipient": "BR.13491208655302741918"})
     assert answer.json()["contacts"] == [{"input": "BR.13491208655302741918", "user_id": "BR.13491208655302741918"}]
-    await meta.customer("Ana", phone=ANA)
-    both = await meta.send({**base, "recipient": "BR.13491208655302741918", "to": ANA})
+    await town.customer("Ana", phone=ANA)
+    both = await town.send({**base, "recipient": "BR.13491208655302741918", "to": ANA})
     assert both.json()["contacts"] == [{"input": ANA, "wa_id": "5511985550111"}]
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YTpi"}])
-async def test_a_missing_or_unknown_token_is_190_with_401(meta: Simulator, headers: dict[str, str]) -> None:
+async def test_a_missing_or_unknown_token_is_190_with_401(town: Simulator, headers: dict[str, str]) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
-        answer = await http.post(meta.messages_url, headers=headers, json={})
+        answer = await http.post(town.messages_url, headers=headers, json={})
     assert answer.status_code == 401
     error = error_of(answer)
     assert (error["code"], error["type"]) == (190, "OAuthException")
@@ -161,25 +161,25 @@ BASE = {"messaging_product": "whatsapp", "to": ANA, "type": "text", "text": {"bo
     ],
 )
 async def test_a_body_that_meta_refuses_is_refused_in_the_answer(
-    meta: Simulator, change: dict[str, Any], code: int
+    town: Simulator, change: dict[str, Any], code: int
 ) -> None:
     body = {key: value for key, value in {**BASE, **change}.items() if value is not None}
-    answer = await meta.send(body)
+    answer = await town.send(body)
     assert answer.status_code == 400
     error = error_of(answer)
     assert (error["code"], error["type"]) == (code, "OAuthException")
-    assert await meta.messages() == []
+    assert await town.messages() == []
 
 
-async def test_text_of_4096_characters_and_another_type_with_its_object_are_accepted(meta: Simulator) -> None:
-    assert (await meta.send_text(ANA, "x" * 4096)).status_code == 200
+async def test_text_of_4096_characters_and_another_type_with_its_object_are_accepted(town: Simulator) -> None:
+    assert (await town.send_text(ANA, "x" * 4096)).status_code == 200
     image = {
         "messaging_product": "whatsapp",
         "to": ANA,
         "type": "image",
         "image": {"link": "https://loja.example/a.jpg"},
     }
-    assert (await meta.send(image)).status_code == 200
+    assert (await town.send(image)).status_code == 200
 
 
 async def test_an_unregistered_number_cannot_send_until_it_registers(meta: Simulator) -> None:
@@ -207,16 +207,16 @@ async def test_a_read_receipt_marks_earlier_messages_of_the_thread_too(meta: Sim
     assert error_of(await meta.send({**receipt, "status": "played"}))["code"] == 100
 
 
-async def test_the_phone_node_shows_the_wanted_fields_and_refuses_unknown_ones(meta: Simulator) -> None:
-    node = (await get(meta, meta.phone_number_id, fields="display_phone_number,status")).json()
+async def test_the_phone_node_shows_the_wanted_fields_and_refuses_unknown_ones(town: Simulator) -> None:
+    node = (await get(town, town.phone_number_id, fields="display_phone_number,status")).json()
     assert node == {
         "display_phone_number": "+55 11 98555-0100",
         "status": "CONNECTED",
-        "id": meta.phone_number_id,
+        "id": town.phone_number_id,
     }
-    default = (await get(meta, meta.phone_number_id)).json()
+    default = (await get(town, town.phone_number_id)).json()
     assert {"verified_name", "quality_rating", "platform_type", "throughput", "id"} <= set(default)
-    error = error_of(await get(meta, meta.phone_number_id, fields="shoe_size"))
+    error = error_of(await get(town, town.phone_number_id, fields="shoe_size"))
     assert error["code"] == 100
 
 
@@ -240,21 +240,21 @@ async def test_debug_token_knows_valid_and_invalid_tokens(meta: Simulator) -> No
     assert error_of(await get(meta, "debug_token", app_token))["code"] == 100
 
 
-async def test_any_version_is_taken_and_a_dead_one_is_served_by_the_oldest_live_one(meta: Simulator) -> None:
-    headers = {"Authorization": f"Bearer {meta.access_token}"}
+async def test_any_version_is_taken_and_a_dead_one_is_served_by_the_oldest_live_one(town: Simulator) -> None:
+    headers = {"Authorization": f"Bearer {town.access_token}"}
     async with httpx.AsyncClient(trust_env=False) as http:
         for asked, served in (("v19.0", "v21.0"), ("v23.0", "v23.0"), ("v26.0", "v26.0")):
-            answer = await http.get(f"{meta.base_url}/{asked}/{meta.phone_number_id}", headers=headers)
+            answer = await http.get(f"{town.base_url}/{asked}/{town.phone_number_id}", headers=headers)
             assert answer.headers["facebook-api-version"] == served
-        for path in (f"latest/{meta.phone_number_id}", "v25.0/a/b/c", ""):
-            answer = await http.get(f"{meta.base_url}/{path}", headers=headers)
+        for path in (f"latest/{town.phone_number_id}", "v25.0/a/b/c", ""):
+            answer = await http.get(f"{town.base_url}/{path}", headers=headers)
             assert answer.status_code == 400
             assert answer.json()["error"]["code"] == 2500
 
 
-async def test_a_body_that_is_no_json_object_is_refused(meta: Simulator) -> None:
-    headers = {"Authorization": f"Bearer {meta.access_token}", "Content-Type": "application/json"}
+async def test_a_body_that_is_no_json_object_is_refused(town: Simulator) -> None:
+    headers = {"Authorization": f"Bearer {town.access_token}", "Content-Type": "application/json"}
     async with httpx.AsyncClient(trust_env=False) as http:
         for raw in (b"{", b"[]", b'"x"'):
-            answer = await http.post(meta.messages_url, headers=headers, content=raw)
+            answer = await http.post(town.messages_url, headers=headers, content=raw)
             assert error_of(answer)["code"] == 100
