@@ -171,9 +171,9 @@ async def test_an_answer_that_does_not_come_is_given_up() -> None:
 
 
 def test_nothing_else_in_the_product_opens_http_connections() -> None:
-    """The Graph client talks to Meta's address only; the supervisor asks its own /readyz."""
+    """The Graph client and the fetcher of files talk to Meta's hosts only; the supervisor asks its own /readyz."""
     root = Path(clientela.__file__).parent
-    allowed = {"platform/egress.py", "whatsapp/client.py", "roles/up.py"}
+    allowed = {"platform/egress.py", "whatsapp/client.py", "whatsapp/media.py", "roles/up.py"}
     callers = {
         path.relative_to(root).as_posix() for path in root.rglob("*.py") if _makes_http_client(path.read_text())
     }

@@ -196,7 +196,7 @@ class MediaFetcher:
             return False
         if parts.username is not None or "\\" in url:
             return False
-        if host == self._graph_host.hostname and parts.scheme == self._graph_host.scheme:
+        if (parts.scheme, parts.netloc) == (self._graph_host.scheme, self._graph_host.netloc):
             return True
         return parts.scheme == "https" and parts.port in (None, 443) and host.endswith(_META_HOSTS)
 
