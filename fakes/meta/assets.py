@@ -70,8 +70,6 @@ class MediaFile(msgspec.Struct):
     expires_at: float
     filename: str | None = None
     inbound: bool = False
-    voice: bool = False
-    animated: bool = False
 
 
 class MediaUrl(msgspec.Struct):

@@ -20,7 +20,8 @@ from fakes.meta.state import Waba, World
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 PAUSES_S = (3 * HOUR_S, 6 * HOUR_S)  # the third time it is disabled
-ARCHIVE_AFTER_S = 365 * DAY_S
+IDLE_S = 365 * DAY_S  # without creation, edit or send: archived
+ARCHIVED_S = 28 * DAY_S  # then deleted
 _PAUSE_TITLES = ("FIRST_PAUSE", "SECOND_PAUSE")
 
 
@@ -34,6 +35,8 @@ class Lifecycle:
         agenda.handlers["template.review"] = self._reviewed
         agenda.handlers["template.unpause"] = self._pause_over
         agenda.handlers["template.category"] = self._category_due
+        agenda.handlers["template.idle"] = self._idle
+        agenda.handlers["template.expire"] = self._expired
 
     def create(
         self, waba: Waba, name: str, language: str, category: str, components: list[dict[str, Any]], **more: Any
@@ -44,6 +47,7 @@ class Lifecycle:
         template = Template(ids.new_node_id(digits=16), waba.id, name, language, category, components, **more)
         template.created_at = self._clock.now()
         self._world.templates[template.id] = template
+        self._agenda.add(IDLE_S, "template.idle", template.id)
         self.review(template)
         return template
 
@@ -153,7 +157,31 @@ class Lifecycle:
         return released
 
     def archive(self, template: Template, *, on: bool) -> None:
+        """Take a template away, or bring it back; one that stays away is deleted."""
+        self._agenda.cancel(template.id, "template.expire")
         self.decide(template, "ARCHIVED" if on else "UNARCHIVED")
+        if on:
+            self._agenda.add(ARCHIVED_S, "template.expire", template.id)
+        else:
+            template.used_at = self._clock.now()
+            self._agenda.add(IDLE_S, "template.idle", template.id)
+
+    def _idle(self, due: Due) -> None:
+        """Archive what nobody has touched for a year; ask again when somebody has."""
+        template = self._world.templates.get(due.subject)
+        if template is None or template.deleted_at is not None or template.status == "ARCHIVED":
+            return
+        touched = max([template.created_at, template.used_at, *template.edits])
+        left = touched + IDLE_S - self._clock.now()
+        if left > 0:
+            self._agenda.add(left, "template.idle", template.id)
+        else:
+            self.archive(template, on=True)
+
+    def _expired(self, due: Due) -> None:
+        template = self._world.templates.get(due.subject)
+        if template is not None and template.status == "ARCHIVED":
+            self.delete(template)
 
     def delete(self, template: Template) -> None:
         self._agenda.cancel(template.id)

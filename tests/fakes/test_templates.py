@@ -289,6 +289,25 @@ async def test_pacing_holds_and_then_releases_or_fails(town: Simulator, inbox: R
         assert (await town.graph("POST", f"{template_id}/unpause")).json() == {"success": True}
 
 
+async def test_a_template_nobody_uses_is_archived_after_a_year_and_then_deleted(
+    town: Simulator, inbox: Receiver
+) -> None:
+    template_id = await town.template("um")
+    await town.settled()
+    await town.advance(200 * DAY_S)
+    await town.customer("Ana", phone=ANA)
+    assert (await town.send(of_template("um"))).status_code == 200
+    await town.advance(364 * DAY_S)
+    assert (await town.graph("GET", template_id)).json()["status"] == "APPROVED"
+    await town.advance(2 * DAY_S)
+    assert (await town.graph("GET", template_id)).json()["status"] == "ARCHIVED"
+    await town.advance(28 * DAY_S)
+    assert (await town.graph("GET", template_id)).status_code == 400
+    await town.settled()
+    told = [value["event"] for value in events(inbox, "message_template_status_update")]
+    assert told == ["APPROVED", "ARCHIVED", "DELETED"]
+
+
 async def test_archived_templates_cannot_be_sent(town: Simulator) -> None:
     template_id = await town.template("um")
     await town.settled()

@@ -13,7 +13,7 @@ from typing import Any
 from fakes.meta import ids
 from fakes.meta.assets import MediaFile, MediaUrl, Upload
 from fakes.meta.clock import Clock
-from fakes.meta.errors import GraphError, messaging_error
+from fakes.meta.errors import GraphError
 from fakes.meta.media import kind_of
 from fakes.meta.state import Number, World
 
@@ -138,12 +138,6 @@ class MediaStore:
             if upload.handle == handle:
                 return upload.file_type
         return None
-
-    def must_find(self, media_id: str) -> MediaFile:
-        media = self.find(media_id)
-        if media is None:
-            raise messaging_error(131009, "Media id is not known, or has expired.")
-        return media
 
 
 def looks_like_library(user_agent: str) -> bool:
