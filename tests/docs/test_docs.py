@@ -179,7 +179,7 @@ def _files() -> list[Path]:
 _NOWHERE = re.compile(
     r"""(?<![\w.~/-])/(?-i:wor[k]|roo[t])(?![\w-])   # folders of one machine, not a PDF's catalogue
     | \b(?:far[m])\b
-    | \b(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|deb\.debian\.org|crates\.io)\b""",
+    | \b(?:pyp[i]|pythonhoste[d]|npmj[s]|deb\.debia[n]|crate[s])\.(?:org|com|io)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 
