@@ -69,14 +69,16 @@ bench: install .venv/.developing ## Benchmarks: prints a table, writes JSON to b
 
 # --- Testing ---------------------------------------------------------------------------------------------------
 
-# Both suites always run; the last lines are pytest's summary.
+# Both suites always run, side by side; the front end's speaks up only when it fails, so that the last lines are
+# pytest's summary.
 .PHONY: test
 test: install .venv/.developing ## All tests, the browser's included; Chromium is installed when absent
 	@chromium=$$($(PY) scripts/ensure_chromium.py) && export CLIENTELA_TEST_CHROMIUM="$$chromium" || exit 1; \
-	status=0; \
-	($(NPM) test --silent) || status=1; \
+	status=0; said=$$(mktemp); \
+	($(NPM) test --silent) >"$$said" 2>&1 & front=$$!; \
 	$(PY) -m pytest tests $(wildcard web/e2e) || status=1; \
-	exit $$status
+	wait $$front || { cat "$$said"; status=1; }; \
+	rm -f "$$said"; exit $$status
 
 .PHONY: screenshots
 screenshots: install .venv/.developing ## The pictures in docs/images, taken of the demo
