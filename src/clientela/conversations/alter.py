@@ -132,14 +132,7 @@ async def _turn_of(tx: Tx, conversation_id: UUID) -> tuple[UUID, str | None]:
         return conversation_id, None
     if row["open_id"] is not None:
         return row["open_id"], "reacted"
-    await tx.execute(
-        """
-        update conversation set status = 'open', closed_at = null, version = version + 1
-        where tenant_id = $1 and id = $2
-        """,
-        tx.tenant_id,
-        conversation_id,
-    )
+    await writes.reopen(tx, conversation_id)
     return conversation_id, "reopened"
 
 

@@ -116,15 +116,7 @@ async def record_accepted(tx: Tx, sent: Outgoing, wamid: str) -> None:
     row = await writes.find_message(tx, sent.message_id)
     if row is None or row["attempts"] != sent.attempt:
         return
-    await tx.execute(
-        """
-        insert into message_wamid (tenant_id, wamid, message_id) values ($1, $2, $3)
-        on conflict (tenant_id, wamid) do nothing
-        """,
-        tx.tenant_id,
-        wamid,
-        sent.message_id,
-    )
+    await writes.claim_wamids(tx, {wamid: sent.message_id})
     status = next_status(row["status"], "accepted")
     if status is not None:
         await _settle(tx, sent.message_id, sent.conversation_id, status, wamid=wamid)

@@ -64,14 +64,7 @@ async def _set_status(tx: Tx, conversation_id: UUID, status: str) -> None:
         )
         return
     try:
-        await tx.execute(
-            """
-            update conversation set status = 'open', closed_at = null, version = version + 1
-            where tenant_id = $1 and id = $2
-            """,
-            tx.tenant_id,
-            conversation_id,
-        )
+        await writes.reopen(tx, conversation_id)
     except asyncpg.UniqueViolationError:
         raise ConversationAlreadyOpen from None
 

@@ -181,6 +181,18 @@ async def lock_conversation(tx: Tx, conversation_id: UUID) -> asyncpg.Record | N
     )
 
 
+async def reopen(tx: Tx, conversation_id: UUID) -> None:
+    """Opens a closed conversation. Index conversation_one_open refuses it beside another open one."""
+    await tx.execute(
+        """
+        update conversation set status = 'open', closed_at = null, version = version + 1
+        where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        conversation_id,
+    )
+
+
 async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
     """A message to send, in state `queued`. The trigger refuses it outside the window (SQLSTATE CL001)."""
     await tx.execute(

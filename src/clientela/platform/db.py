@@ -20,7 +20,7 @@ from clientela.platform.clock import Clock, SystemClock
 from clientela.platform.crypto import Vault
 from clientela.platform.tx import Tx
 
-# An agent's click waits for these, so they are short; bulk work asks for its own.
+# An agent's click waits for these, so they are short.
 _SESSION_SETTINGS = {
     "statement_timeout": "15s",
     "idle_in_transaction_session_timeout": "30s",
@@ -106,11 +106,6 @@ class Database:
     async def listen(self) -> asyncpg.Connection:
         """A connection of the plumbing role outside the pools, for LISTEN. The caller closes it."""
         return await asyncpg.connect(self.system_url, server_settings={"timezone": "UTC"}, timeout=5)
-
-    async def reset(self) -> None:
-        """Drops pooled connections, so that a restarted server is met by fresh ones."""
-        await self._app.dispose()
-        await self._system.dispose()
 
 
 def is_away(error: BaseException) -> bool:
