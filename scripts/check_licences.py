@@ -30,6 +30,7 @@ ALLOWED = {
     "MIT",
     "MIT License",
     "MIT-0",
+    "MIT-CMU",
     "MPL-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)",
     "OFL-1.1",
