@@ -16,7 +16,7 @@ from clientela.conversations import (
     ConversationFilters,
     Inbound,
     Message,
-    NewMessage,
+    NewText,
     list_conversations,
     list_messages,
     open_channel,
@@ -81,7 +81,7 @@ async def thread(tx: Tx, conversation_id: UUID) -> list[Message]:
 
 async def answer(db: Database, account: UUID, conversation_id: UUID, text: str = "Oi, tudo bem?") -> Message:
     async with db.begin(account) as tx:
-        return await reply(tx, AUTHOR, conversation_id, NewMessage(type="text", text=text))
+        return await reply(tx, AUTHOR, conversation_id, NewText(text=text))
 
 
 async def facts(db: Database, account: UUID) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from clientela.contacts import Person, learn_identities
 from clientela.conversations import (
     CheckSend,
     MessageError,
-    NewMessage,
+    NewText,
     Outgoing,
     StatusUpdate,
     apply_statuses,
@@ -75,7 +75,7 @@ async def test_a_reply_and_the_order_to_send_it_are_one_transaction(
 ) -> None:
     async def reply_and_crash() -> None:
         async with db.begin(account) as tx:
-            await reply(tx, AUTHOR, conversation, NewMessage(type="text", text="oi"))
+            await reply(tx, AUTHOR, conversation, NewText(text="oi"))
             raise RuntimeError("a crash before the commit")
 
     with pytest.raises(RuntimeError):

@@ -19,7 +19,7 @@ from clientela.conversations import (
     Author,
     ConversationFilters,
     Message,
-    NewMessage,
+    NewText,
     list_conversations,
     list_messages,
     reply,
@@ -134,7 +134,7 @@ class Line:
 
     async def reply(self, conversation: UUID, text: str = "Olá!", **more: Any) -> Message:
         async with self.shop.db.begin(self.account) as tx:
-            return await reply(tx, AUTHOR, conversation, NewMessage(type="text", text=text, **more))
+            return await reply(tx, AUTHOR, conversation, NewText(text=text, **more))
 
     async def message(self, message: Message) -> Message:
         return next(one for one in await self.thread(message.conversation_id) if one.id == message.id)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from clientela.conversations import NewMessage, reply, retry
+from clientela.conversations import NewText, reply, retry
 from clientela.platform.crypto import Vault
 from clientela.platform.embedded import Services
 from clientela.roles.routes import WEB_ROUTES
@@ -295,7 +295,7 @@ async def test_the_reference_of_another_account_moves_nothing(line: Line, shop: 
 async def test_a_window_that_closes_before_the_message_leaves_stops_it(line: Line) -> None:
     conversation = await line.hears()
     async with line.shop.db.begin(line.account) as tx:
-        message = await reply(tx, AUTHOR, conversation, NewMessage(type="text", text="tarde demais"))
+        message = await reply(tx, AUTHOR, conversation, NewText(text="tarde demais"))
         await tx.execute("update conversation set service_window_ends_at = now() where id = $1", conversation)
     failed = await line.becomes(message, "failed")
     assert failed.error is not None
@@ -378,7 +378,7 @@ async def test_a_reply_rolled_back_leaves_nothing(line: Line) -> None:
 
     async def change_of_mind() -> None:
         async with line.shop.db.begin(line.account) as tx:
-            await reply(tx, AUTHOR, conversation, NewMessage(type="text", text="nunca"))
+            await reply(tx, AUTHOR, conversation, NewText(text="nunca"))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -43,6 +43,7 @@ export function aMessage(change: Partial<Message> & { id: string }): Message {
     revoked_at: null,
     forwarded: false,
     referral: null,
+    cost: null,
     ...change,
   };
 }
@@ -57,6 +58,11 @@ export function aMedia(change: Partial<Media> = {}): Media {
     voice: false,
     animated: false,
     status: "ready",
+    width: null,
+    height: null,
+    duration_ms: null,
+    waveform: null,
+    thumbnail: false,
     ...change,
   };
 }

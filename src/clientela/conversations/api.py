@@ -9,9 +9,10 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from clientela.conversations import queries
 from clientela.conversations.manage import change_conversation, mark_read
+from clientela.conversations.new_message import NewMessage
 from clientela.conversations.queries import ConversationFilters, Sort
 from clientela.conversations.reply import reply, retry
-from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message, NewMessage
+from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, idempotent
 from clientela.platform.ids import parse_id

@@ -258,6 +258,7 @@ def _message(row: asyncpg.Record) -> Message:
         revoked_at=row["revoked_at"],
         forwarded=row["forwarded"],
         referral=msgspec.convert(row["referral"], Referral) if row["referral"] else None,
+        cost=None,
         version=row["version"],
     )
 
@@ -278,6 +279,11 @@ def _media(row: asyncpg.Record) -> Media | None:
         voice=row["voice"],
         animated=row["animated"],
         status=row["media_status"],
+        width=None,
+        height=None,
+        duration_ms=None,
+        waveform=None,
+        thumbnail=False,
     )
 
 

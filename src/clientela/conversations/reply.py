@@ -7,6 +7,7 @@ import asyncpg
 from clientela.conversations import queries, rules, writes
 from clientela.conversations.events import MessageQueued, MessageStatusChanged
 from clientela.conversations.jobs import SendMessages
+from clientela.conversations.new_message import NewMessage, NewText
 from clientela.conversations.problems import (
     ChannelDisconnected,
     ConversationClosed,
@@ -15,7 +16,7 @@ from clientela.conversations.problems import (
     TextEmpty,
     TextTooLong,
 )
-from clientela.conversations.schemas import Author, Message, NewMessage
+from clientela.conversations.schemas import Author, Message
 from clientela.platform.ids import ordered_id
 from clientela.platform.problems import InvalidRequest, NotFound
 from clientela.platform.tx import Tx
@@ -31,6 +32,8 @@ async def reply(
 
     Raises NotFound, TextEmpty, TextTooLong, ConversationClosed, ChannelDisconnected, ServiceWindowClosed.
     """
+    if not isinstance(message, NewText):
+        raise InvalidRequest(errors=[{"field": "type", "message": "cannot be sent yet"}])
     _check_text(message.text)
     await _check_may_send(tx, conversation_id)
     now = tx.now()
@@ -41,7 +44,7 @@ async def reply(
             {
                 "id": message_id,
                 "conversation_id": conversation_id,
-                "type": message.type,
+                "type": message.TYPE,
                 "text": message.text,
                 "at": now,
                 "client_id": client_id,

@@ -19,6 +19,13 @@ MessageType = Literal[
     "choice",
     "order",
     "flow",
+    "buttons",
+    "list",
+    "link",
+    "request",
+    "products",
+    "template",
+    "call",
     "system",
     "unsupported",
 ]
@@ -196,11 +203,116 @@ class SystemContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", t
     body: str
 
 
-Content = LocationContent | ContactsContent | ChoiceContent | OrderContent | FlowContent | SystemContent
+class Button(msgspec.Struct, frozen=True, kw_only=True):
+    """A button to tap; `id` comes back with the tap."""
+
+    id: str
+    title: str
+
+
+class ButtonsContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="buttons"):
+    """A question of ours with buttons. Its words are the message's `text`, a header's file its `media`."""
+
+    buttons: list[Button]
+    header: str | None = None
+    footer: str | None = None
+
+
+class ListRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    description: str | None = None
+
+
+class ListSection(msgspec.Struct, frozen=True, kw_only=True):
+    rows: list[ListRow]
+    title: str | None = None
+
+
+class ListContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="list"):
+    """A question of ours whose answers open in a list."""
+
+    button: str
+    sections: list[ListSection]
+    header: str | None = None
+    footer: str | None = None
+
+
+class LinkContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="link"):
+    """Words of ours with a button that opens `url`."""
+
+    button: str
+    url: str
+    header: str | None = None
+    footer: str | None = None
+
+
+class RequestContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="request"):
+    """We ask for the customer's place or phone number."""
+
+    asks: Literal["location", "contact"]
+
+
+class ProductsContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="products"):
+    """Products of a catalogue; none named means the whole of it."""
+
+    catalog_id: str | None
+    product_ids: list[str]
+    header: str | None = None
+    footer: str | None = None
+
+
+class TemplateButtonContent(msgspec.Struct, frozen=True, kw_only=True):
+    """A button of a template that was sent, filled in; `kind` is Meta's word for it in small letters."""
+
+    kind: str
+    text: str
+    url: str | None = None
+    phone: str | None = None
+
+
+class TemplateContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="template"):
+    """A template as it was sent. Its body, filled in, is the message's `text`; a header's file its `media`."""
+
+    template_id: UUID | None
+    name: str
+    language: str
+    category: str
+    header: str | None = None
+    footer: str | None = None
+    buttons: list[TemplateButtonContent] = []
+
+
+class CallContent(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="call"):
+    """A call. The product takes none: it shows that somebody called, so that somebody can answer."""
+
+    outcome: Literal["ringing", "missed", "answered", "rejected", "failed"]
+    duration_s: int | None = None
+
+
+Content = (
+    LocationContent
+    | ContactsContent
+    | ChoiceContent
+    | OrderContent
+    | FlowContent
+    | ButtonsContent
+    | ListContent
+    | LinkContent
+    | RequestContent
+    | ProductsContent
+    | TemplateContent
+    | CallContent
+    | SystemContent
+)
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of a message. The bytes are at `/v1/media/{id}` once `status` is `ready`."""
+    """A file of a message. The bytes are at `/v1/media/{id}` once `status` is `ready`.
+
+    What could be read of it: `width` and `height` in points, `duration_ms`, and for sound the `waveform`, 64
+    loudnesses from 0 to 100. `thumbnail`: a small picture of it is at `/v1/media/{id}/thumbnail`.
+    """
 
     id: UUID
     kind: MediaKind
@@ -210,6 +322,11 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     voice: bool
     animated: bool
     status: MediaStatus
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    waveform: list[int] | None
+    thumbnail: bool
 
 
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,6 +347,18 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True):
     body: str | None = None
     media_type: str | None = None
     ctwa_clid: str | None = None
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What Meta asks for a message. `category` and `pricing_type` are Meta's words; `amount_micros` is in
+    millionths of `currency`, null when no price list has it. `estimated` until Meta has told the category.
+    """
+
+    category: str
+    pricing_type: str | None
+    amount_micros: int | None
+    currency: str
+    estimated: bool
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,15 +389,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
     forwarded: bool
     referral: Referral | None
+    cost: Cost | None
     version: int
-
-
-class NewMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A reply to send. Only text today; other types come with their own fields."""
-
-    type: Literal["text"]
-    text: str
-    reply_to: UUID | None = None
 
 
 class ConversationChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

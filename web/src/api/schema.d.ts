@@ -382,6 +382,27 @@ export interface components {
             kind: "contact" | "user" | "api" | "phone";
             name?: string | null;
         };
+        /** Button */
+        Button: {
+            id: string;
+            title: string;
+        };
+        /** ButtonsContent */
+        ButtonsContent: {
+            buttons: components["schemas"]["Button"][];
+            footer?: string | null;
+            header?: string | null;
+            /** @constant */
+            of: "buttons";
+        };
+        /** CallContent */
+        CallContent: {
+            duration_s?: number | null;
+            /** @constant */
+            of: "call";
+            /** @enum {string} */
+            outcome: "ringing" | "missed" | "answered" | "rejected" | "failed";
+        };
         /** CardPhone */
         CardPhone: {
             phone: string;
@@ -518,6 +539,14 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             next_cursor?: string | null;
         };
+        /** Cost */
+        Cost: {
+            amount_micros: number | null;
+            category: string;
+            currency: string;
+            estimated: boolean;
+            pricing_type: string | null;
+        };
         /** CreatedApiKey */
         CreatedApiKey: {
             /** Format: date-time */
@@ -558,7 +587,7 @@ export interface components {
             /** @enum {string} */
             status: "received" | "queued" | "sending" | "accepted" | "sent" | "delivered" | "read" | "played" | "failed" | "uncertain";
             /** @enum {string} */
-            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "system" | "unsupported";
+            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "buttons" | "list" | "link" | "request" | "products" | "template" | "call" | "system" | "unsupported";
             version: number;
         };
         /** LastReaction */
@@ -570,7 +599,36 @@ export interface components {
             message_id: string;
             preview: string;
             /** @enum {string} */
-            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "system" | "unsupported";
+            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "buttons" | "list" | "link" | "request" | "products" | "template" | "call" | "system" | "unsupported";
+        };
+        /** LinkContent */
+        LinkContent: {
+            button: string;
+            footer?: string | null;
+            header?: string | null;
+            /** @constant */
+            of: "link";
+            url: string;
+        };
+        /** ListContent */
+        ListContent: {
+            button: string;
+            footer?: string | null;
+            header?: string | null;
+            /** @constant */
+            of: "list";
+            sections: components["schemas"]["ListSection"][];
+        };
+        /** ListRow */
+        ListRow: {
+            description?: string | null;
+            id: string;
+            title: string;
+        };
+        /** ListSection */
+        ListSection: {
+            rows: components["schemas"]["ListRow"][];
+            title?: string | null;
         };
         /** LiveFact */
         LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"];
@@ -587,7 +645,9 @@ export interface components {
         /** Media */
         Media: {
             animated: boolean;
+            duration_ms: number | null;
             filename: string | null;
+            height: number | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
@@ -596,7 +656,10 @@ export interface components {
             size: number | null;
             /** @enum {string} */
             status: "pending" | "ready" | "failed";
+            thumbnail: boolean;
             voice: boolean;
+            waveform: number[] | null;
+            width: number | null;
         };
         /** Member */
         Member: {
@@ -622,9 +685,10 @@ export interface components {
         Message: {
             author: components["schemas"]["Author"];
             client_id: string | null;
-            content: components["schemas"]["LocationContent"] | components["schemas"]["ContactsContent"] | components["schemas"]["ChoiceContent"] | components["schemas"]["OrderContent"] | components["schemas"]["FlowContent"] | components["schemas"]["SystemContent"] | null;
+            content: components["schemas"]["LocationContent"] | components["schemas"]["ContactsContent"] | components["schemas"]["ChoiceContent"] | components["schemas"]["OrderContent"] | components["schemas"]["FlowContent"] | components["schemas"]["ButtonsContent"] | components["schemas"]["ListContent"] | components["schemas"]["LinkContent"] | components["schemas"]["RequestContent"] | components["schemas"]["ProductsContent"] | components["schemas"]["TemplateContent"] | components["schemas"]["CallContent"] | components["schemas"]["SystemContent"] | null;
             /** Format: uuid */
             conversation_id: string;
+            cost: components["schemas"]["Cost"] | null;
             /** @enum {string} */
             direction: "in" | "out";
             edited_at: string | null;
@@ -644,7 +708,7 @@ export interface components {
             status_at: string | null;
             text: string | null;
             /** @enum {string} */
-            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "system" | "unsupported";
+            type: "text" | "image" | "video" | "audio" | "document" | "sticker" | "location" | "contacts" | "choice" | "order" | "flow" | "buttons" | "list" | "link" | "request" | "products" | "template" | "call" | "system" | "unsupported";
             unsupported_type: string | null;
             version: number;
             wamid: string | null;
@@ -754,19 +818,96 @@ export interface components {
             name: string;
             scopes: components["schemas"]["Permission"][];
         };
+        /** NewAudio */
+        NewAudio: {
+            reply_to?: string | null;
+            /** @constant */
+            type: "audio";
+            /** Format: uuid */
+            upload_id: string;
+            /** @default false */
+            voice: boolean;
+        };
+        /** NewButton */
+        NewButton: {
+            id?: string | null;
+            title: string;
+        };
+        /** NewButtons */
+        NewButtons: {
+            buttons: components["schemas"]["NewButton"][];
+            footer?: string | null;
+            header?: string | null;
+            reply_to?: string | null;
+            text: string;
+            /** @constant */
+            type: "buttons";
+            upload_id?: string | null;
+        };
+        /** NewContacts */
+        NewContacts: {
+            contacts: components["schemas"]["ContactCard"][];
+            reply_to?: string | null;
+            /** @constant */
+            type: "contacts";
+        };
+        /** NewDocument */
+        NewDocument: {
+            reply_to?: string | null;
+            text?: string | null;
+            /** @constant */
+            type: "document";
+            /** Format: uuid */
+            upload_id: string;
+        };
+        /** NewImage */
+        NewImage: {
+            reply_to?: string | null;
+            text?: string | null;
+            /** @constant */
+            type: "image";
+            /** Format: uuid */
+            upload_id: string;
+        };
+        /** NewLink */
+        NewLink: {
+            button: string;
+            footer?: string | null;
+            header?: string | null;
+            reply_to?: string | null;
+            text: string;
+            /** @constant */
+            type: "link";
+            upload_id?: string | null;
+            url: string;
+        };
+        /** NewList */
+        NewList: {
+            button: string;
+            footer?: string | null;
+            header?: string | null;
+            reply_to?: string | null;
+            sections: components["schemas"]["NewSection"][];
+            text: string;
+            /** @constant */
+            type: "list";
+        };
+        /** NewLocation */
+        NewLocation: {
+            address?: string | null;
+            latitude: number;
+            longitude: number;
+            name?: string | null;
+            reply_to?: string | null;
+            /** @constant */
+            type: "location";
+        };
         /** NewMember */
         NewMember: {
             email: string;
             name: string;
             password: string;
             role: components["schemas"]["Role"];
-        };
-        /** NewMessage */
-        NewMessage: {
-            reply_to?: string | null;
-            text: string;
-            /** @constant */
-            type: "text";
         };
         /** NewNumber */
         NewNumber: {
@@ -775,6 +916,76 @@ export interface components {
             display_phone_number: string;
             phone_number_id: string;
             waba_id: string;
+        };
+        /** NewProducts */
+        NewProducts: {
+            catalog_id?: string | null;
+            footer?: string | null;
+            header?: string | null;
+            product_ids?: string[];
+            reply_to?: string | null;
+            text?: string | null;
+            /** @constant */
+            type: "products";
+        };
+        /** NewRequest */
+        NewRequest: {
+            /** @enum {string} */
+            asks: "location" | "contact";
+            reply_to?: string | null;
+            text: string;
+            /** @constant */
+            type: "request";
+        };
+        /** NewRow */
+        NewRow: {
+            description?: string | null;
+            id?: string | null;
+            title: string;
+        };
+        /** NewSection */
+        NewSection: {
+            rows: components["schemas"]["NewRow"][];
+            title?: string | null;
+        };
+        /** NewSticker */
+        NewSticker: {
+            reply_to?: string | null;
+            /** @constant */
+            type: "sticker";
+            /** Format: uuid */
+            upload_id: string;
+        };
+        /** NewTemplate */
+        NewTemplate: {
+            parameters?: {
+                [key: string]: string;
+            };
+            reply_to?: string | null;
+            /** Format: uuid */
+            template_id: string;
+            /** @constant */
+            type: "template";
+            upload_id?: string | null;
+            version: number;
+        };
+        /** NewText */
+        NewText: {
+            /** @default true */
+            preview_url: boolean;
+            reply_to?: string | null;
+            text: string;
+            /** @constant */
+            type: "text";
+        };
+        /** NewVideo */
+        NewVideo: {
+            reply_to?: string | null;
+            text?: string | null;
+            /** @constant */
+            type: "video";
+            /** Format: uuid */
+            upload_id: string;
         };
         /** Page[NumberView] */
         NumberPage: {
@@ -845,6 +1056,15 @@ export interface components {
             title: string;
             type: string;
         };
+        /** ProductsContent */
+        ProductsContent: {
+            catalog_id: string | null;
+            footer?: string | null;
+            header?: string | null;
+            /** @constant */
+            of: "products";
+            product_ids: string[];
+        };
         /** ProfileChange */
         ProfileChange: {
             locale?: "pt-BR" | "es" | "en";
@@ -873,6 +1093,13 @@ export interface components {
             source_id?: string | null;
             source_type?: string | null;
             source_url?: string | null;
+        };
+        /** RequestContent */
+        RequestContent: {
+            /** @enum {string} */
+            asks: "location" | "contact";
+            /** @constant */
+            of: "request";
         };
         /**
          * Role
@@ -910,6 +1137,25 @@ export interface components {
             kind: string;
             /** @constant */
             of: "system";
+        };
+        /** TemplateButtonContent */
+        TemplateButtonContent: {
+            kind: string;
+            phone?: string | null;
+            text: string;
+            url?: string | null;
+        };
+        /** TemplateContent */
+        TemplateContent: {
+            buttons?: components["schemas"]["TemplateButtonContent"][];
+            category: string;
+            footer?: string | null;
+            header?: string | null;
+            language: string;
+            name: string;
+            /** @constant */
+            of: "template";
+            template_id: string | null;
         };
     };
     responses: never;
@@ -1263,7 +1509,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMessage"];
+                "application/json": components["schemas"]["NewText"] | components["schemas"]["NewImage"] | components["schemas"]["NewVideo"] | components["schemas"]["NewAudio"] | components["schemas"]["NewDocument"] | components["schemas"]["NewSticker"] | components["schemas"]["NewLocation"] | components["schemas"]["NewContacts"] | components["schemas"]["NewButtons"] | components["schemas"]["NewList"] | components["schemas"]["NewLink"] | components["schemas"]["NewRequest"] | components["schemas"]["NewProducts"] | components["schemas"]["NewTemplate"];
             };
         };
         responses: {
