@@ -1,5 +1,6 @@
 import { kindsEn } from "./kinds.en";
 import type { Messages } from "./pt-BR";
+import { sendingEn } from "./sending.en";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
@@ -127,6 +128,7 @@ export const en: Messages = {
     uncertain: "Not confirmed",
   },
   kinds: kindsEn,
+  sending: sendingEn,
   failures: {
     window_closed: {
       what: "The 24-hour window closed before it was sent.",

@@ -1,5 +1,6 @@
 import { kindsEs } from "./kinds.es";
 import type { Messages } from "./pt-BR";
+import { sendingEs } from "./sending.es";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
@@ -127,6 +128,7 @@ export const es: Messages = {
     uncertain: "Sin confirmar",
   },
   kinds: kindsEs,
+  sending: sendingEs,
   failures: {
     window_closed: {
       what: "La ventana de 24 h se cerró antes del envío.",

@@ -3,6 +3,7 @@
  * missing in one language, or taking other values, does not compile.
  */
 import { kindsPtBR } from "./kinds.pt-BR";
+import { sendingPtBR } from "./sending.pt-BR";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
@@ -130,6 +131,7 @@ export const ptBR = {
     uncertain: "Não confirmada",
   },
   kinds: kindsPtBR,
+  sending: sendingPtBR,
   failures: {
     window_closed: {
       what: "A janela de 24 h fechou antes do envio.",

@@ -13,5 +13,7 @@ export { serverNow, useNow } from "./now";
 export { Banner, EmptyState, Skeleton } from "./surface";
 export { ActionTd, Table, Td, Th, Tr } from "./table";
 export { Tabs } from "./tabs";
+export { type TemplateFile, type TemplateParts, TemplatePreview } from "./template-preview";
 export { Toasts, toast } from "./toast";
 export { Tooltip, TooltipProvider } from "./tooltip";
+export { formatted } from "./whatsapp-text";
