@@ -17,6 +17,7 @@ import httpx
 import pytest
 import websockets
 
+from clientela.platform.ids import new_id
 from tests.flows.product import Account, Product, until
 from tests.flows.socket import listening, received
 from tests.whatsapp.bodies import a_text, body_of, new_wamid
@@ -69,6 +70,29 @@ class House:
         """Fails when an answer holds anything of the first tenant's."""
         for mark in self.marks:
             assert mark not in answer.text, f"{what} shows {mark}"
+
+
+async def a_template(product: Product, account: Account) -> str:
+    """A template of the first tenant's, as a sync would store it; its id."""
+    template_id = str(new_id())
+    sql = await asyncpg.connect(product.environment["CLIENTELA_DATABASE_URL"])
+    try:
+        await sql.execute(
+            """
+            insert into template (tenant_id, id, waba_id, name, language, category, status, parameter_format,
+                components, content, status_at, category_at, quality_at)
+            values ($1, $2, $3, $4, 'pt_BR', 'utility', 'approved', 'positional', '[]',
+                $5::jsonb, now(), now(), now())
+            """,
+            account.id,
+            template_id,
+            product.meta.waba_id,
+            f"modelo_{template_id[-12:]}",
+            json.dumps({"body": TEXT}),
+        )
+    finally:
+        await sql.close()
+    return template_id
 
 
 async def writes(product: Product, account: Account, text: str, wa_id: str, name: str) -> str:
@@ -139,6 +163,7 @@ async def house(product: Product, account: Account) -> House:
         "user_id": user["id"],
         "key_id": key["id"],
         "media_id": media,
+        "template_id": await a_template(product, account),
     }
     cursors = [page["next_cursor"] for page in (first_page, messages_page, contacts_page)]
     assert all(cursors)

@@ -7,6 +7,7 @@ _NEEDS = {
     "message": Permission.CONVERSATIONS_READ,
     "conversation": Permission.CONVERSATIONS_READ,
     "contact": Permission.CONTACTS_READ,
+    "template": Permission.TEMPLATES_READ,
 }
 
 

@@ -17,6 +17,7 @@ from clientela.conversations import (
     MessageStatusChanged,
 )
 from clientela.platform.outbox import Fact
+from clientela.templates import TemplateChanged, TemplatesSynced
 
 FACTS: list[type[Fact]] = [
     MessageReceived,
@@ -25,6 +26,8 @@ FACTS: list[type[Fact]] = [
     MessageChanged,
     ConversationChanged,
     ContactChanged,
+    TemplateChanged,
+    TemplatesSynced,
 ]
 """Every fact a browser may see on `/live`. A test holds the list to the code."""
 

@@ -11,6 +11,7 @@ from clientela.identity.api import IDENTITY_ROUTES
 from clientela.live import LIVE_ROUTES, hub_of, live_lifespan
 from clientela.roles.parts import Parts
 from clientela.roles.web import Lifespan, create_web_app
+from clientela.templates.api import TEMPLATE_ROUTES
 from clientela.tenants.api import TENANT_ROUTES
 from clientela.whatsapp.api import NUMBER_ROUTES
 
@@ -21,6 +22,7 @@ WEB_ROUTES: list[ControllerRouterHandler] = [
     *CONTACT_ROUTES,
     *CONVERSATION_ROUTES,
     *MEDIA_ROUTES,
+    *TEMPLATE_ROUTES,
     *LIVE_ROUTES,
     *GRAPH_ROUTES,
 ]

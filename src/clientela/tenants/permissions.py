@@ -31,13 +31,15 @@ class Permission(StrEnum):
     API_KEYS_MANAGE = "api_keys.manage"
     NUMBERS_READ = "numbers.read"
     NUMBERS_MANAGE = "numbers.manage"
+    TEMPLATES_READ = "templates.read"
+    TEMPLATES_MANAGE = "templates.manage"
     ACCOUNT_MANAGE = "account.manage"
 
 
 _P = Permission
-_READING = frozenset({_P.CONVERSATIONS_READ, _P.CONTACTS_READ, _P.USERS_READ, _P.NUMBERS_READ})
+_READING = frozenset({_P.CONVERSATIONS_READ, _P.CONTACTS_READ, _P.USERS_READ, _P.NUMBERS_READ, _P.TEMPLATES_READ})
 _ANSWERING = _READING | {_P.CONVERSATIONS_MANAGE, _P.MESSAGES_SEND, _P.CONTACTS_WRITE}
-_LEADING = _ANSWERING | {_P.USERS_MANAGE, _P.NUMBERS_MANAGE}
+_LEADING = _ANSWERING | {_P.USERS_MANAGE, _P.NUMBERS_MANAGE, _P.TEMPLATES_MANAGE}
 
 MATRIX: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

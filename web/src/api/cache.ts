@@ -2,9 +2,9 @@
  * Pure changes to what the cache holds: a newer conversation takes its place in a list, a message in its
  * thread. Repeating a change or applying an old one alters nothing, because versions decide.
  */
-import type { ConversationFilter } from "./calls";
+import type { ConversationFilter, TemplateFilter } from "./calls";
 import type { Pages } from "./queries";
-import type { Conversation, Message } from "./types";
+import type { Conversation, Message, Template } from "./types";
 
 export function newest<T extends { version: number }>(known: T | undefined, next: T): T {
   return known && known.version >= next.version ? known : next;
@@ -160,4 +160,40 @@ function rechunkFromFirst<T>(pages: Pages<T>, items: T[]): Pages<T> {
       return { ...page, items: part };
     }),
   };
+}
+
+/** Whether a template belongs in a list; undefined when only the server can tell (a search, a number's own). */
+function templateBelongs(template: Template, filter: TemplateFilter): boolean | undefined {
+  if (filter.status ? template.status !== filter.status : template.status === "deleted") return false;
+  if (filter.category && template.category !== filter.category) return false;
+  if (filter.language && template.language !== filter.language) return false;
+  return filter.q || filter.number_id ? undefined : true;
+}
+
+const byName = (template: Template) => [template.name, template.language, template.id].join("\u0000");
+
+/** Puts a template where it belongs in one cached list: updated, added or taken out. */
+export function placeTemplate(
+  pages: Pages<Template>,
+  template: Template,
+  filter: TemplateFilter,
+): Pages<Template> {
+  const all = pages.pages.flatMap((page) => page.items);
+  const index = all.findIndex((item) => item.id === template.id);
+  const known = all[index];
+  if (known && newest(known, template) === known) return pages;
+  const fits = templateBelongs(template, filter);
+  if (known) {
+    if (fits === false) all.splice(index, 1);
+    else all[index] = template;
+    return rechunk(pages, all);
+  }
+  if (!fits) return pages;
+  const at = all.findIndex((item) => byName(template) < byName(item));
+  const complete = pages.pages.at(-1)?.next_cursor == null;
+  if (at >= 0) all.splice(at, 0, template);
+  else if (complete) all.push(template);
+  // Past the last loaded row: the next page brings it in its place.
+  else return pages;
+  return rechunk(pages, all);
 }

@@ -13,6 +13,8 @@ import type {
   PhoneNumber,
   Role,
   Session,
+  Template,
+  TemplateAccount,
   User,
 } from "./types";
 
@@ -25,6 +27,15 @@ export interface ConversationFilter {
   contact_id?: string;
   q?: string;
   sort: "last_activity" | "longest_waiting" | "window_closing";
+}
+
+/** Which templates; those Meta has deleted come for `status: "deleted"` alone. */
+export interface TemplateFilter {
+  number_id?: string;
+  status?: string;
+  category?: Template["category"];
+  language?: string;
+  q?: string;
 }
 
 /** Every unsafe request must carry the token of the session it belongs to. */
@@ -105,3 +116,13 @@ export const getContact = (contactId: string, signal?: AbortSignal) =>
   call<Contact>("GET", `/v1/contacts/${id(contactId)}`, { signal });
 export const renameContact = (contactId: string, name: string) =>
   call<Contact>("PATCH", `/v1/contacts/${id(contactId)}`, { body: { name } });
+
+export const listTemplates = (
+  filter: TemplateFilter,
+  cursor: string | null,
+  limit: number,
+  signal?: AbortSignal,
+) => call<Page<Template>>("GET", "/v1/templates", { query: { ...filter, cursor, limit }, signal });
+export const getTemplate = (templateId: string, signal?: AbortSignal) =>
+  call<Template>("GET", `/v1/templates/${id(templateId)}`, { signal });
+export const listTemplateAccounts = () => call<Page<TemplateAccount>>("GET", "/v1/template-accounts");

@@ -1,8 +1,8 @@
 /** What is cached, under which key, and how it is first fetched. live/apply.ts patches the same keys. */
 import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { ConversationFilter } from "./calls";
+import type { ConversationFilter, TemplateFilter } from "./calls";
 import * as calls from "./calls";
-import type { Conversation, Message, Page } from "./types";
+import type { Conversation, Message, Page, Template } from "./types";
 
 export type Pages<T> = InfiniteData<Page<T>, string | null>;
 
@@ -16,6 +16,10 @@ export const keys = {
   members: ["members"] as const,
   apiKeys: ["api-keys"] as const,
   numbers: ["numbers"] as const,
+  templateLists: ["templates"] as const,
+  templateList: (filter: TemplateFilter) => ["templates", filter] as const,
+  template: (templateId: string) => ["template", templateId] as const,
+  templateAccounts: ["template-accounts"] as const,
 };
 
 export const sessionQuery = queryOptions({
@@ -72,6 +76,24 @@ export const membersQuery = queryOptions({
 });
 export const apiKeysQuery = queryOptions({ queryKey: keys.apiKeys, queryFn: () => calls.listApiKeys() });
 export const numbersQuery = queryOptions({ queryKey: keys.numbers, queryFn: () => calls.listNumbers() });
+
+export const templateListQuery = (filter: TemplateFilter, limit = 100) =>
+  infiniteQueryOptions({
+    queryKey: keys.templateList(filter),
+    queryFn: ({ pageParam, signal }): Promise<Page<Template>> =>
+      calls.listTemplates(filter, pageParam, limit, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+export const templateQuery = (templateId: string) =>
+  queryOptions({
+    queryKey: keys.template(templateId),
+    queryFn: ({ signal }) => calls.getTemplate(templateId, signal),
+  });
+export const templateAccountsQuery = queryOptions({
+  queryKey: keys.templateAccounts,
+  queryFn: () => calls.listTemplateAccounts(),
+});
 
 /** Everything ever said with one contact. */
 export const historyFilter = (contact_id: string): ConversationFilter => ({

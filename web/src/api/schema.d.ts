@@ -300,6 +300,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/template-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts whose templates are read */
+        get: operations["V1TemplateAccountsListAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List templates */
+        get: operations["V1TemplatesListAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a template */
+        get: operations["V1TemplatesTemplateIdGetOne"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -631,7 +682,7 @@ export interface components {
             title?: string | null;
         };
         /** LiveFact */
-        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"];
+        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"];
         /** LocationContent */
         LocationContent: {
             address?: string | null;
@@ -1036,7 +1087,7 @@ export interface components {
          * @description One thing that can be allowed, named `<what>.<how>`; also the scopes of API keys.
          * @enum {string}
          */
-        Permission: "conversations.read" | "conversations.manage" | "messages.send" | "contacts.read" | "contacts.write" | "users.read" | "users.manage" | "api_keys.manage" | "numbers.read" | "numbers.manage" | "account.manage";
+        Permission: "conversations.read" | "conversations.manage" | "messages.send" | "contacts.read" | "contacts.write" | "users.read" | "users.manage" | "api_keys.manage" | "numbers.read" | "numbers.manage" | "templates.read" | "templates.manage" | "account.manage";
         /**
          * Problem
          * @description RFC 9457. `code` is stable; `docs/reference/api.md` lists all. More fields may say more.
@@ -1138,12 +1189,87 @@ export interface components {
             /** @constant */
             of: "system";
         };
+        /** Template */
+        Template: {
+            advice: string | null;
+            body: string;
+            buttons: components["schemas"]["TemplateButton"][];
+            /** @enum {string} */
+            category: "marketing" | "utility" | "authentication";
+            /** @enum {null|string} */
+            coming_category: "marketing" | "utility" | "authentication" | null;
+            disables_at: string | null;
+            footer: string | null;
+            header: components["schemas"]["TemplateHeader"] | null;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            meta_id: string | null;
+            name: string;
+            /** @enum {null|string} */
+            needs_file: "image" | "video" | "document" | null;
+            not_sendable_reason: string | null;
+            /** @enum {string} */
+            parameter_format: "named" | "positional";
+            parameters: components["schemas"]["TemplateParameter"][];
+            paused_until: string | null;
+            /** @enum {string} */
+            quality: "green" | "yellow" | "red" | "unknown";
+            reason: string | null;
+            sendable: boolean;
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            waba_id: string;
+        };
+        /** TemplateAccount */
+        TemplateAccount: {
+            number_ids: string[];
+            problem: string | null;
+            synced_at: string | null;
+            templates: number;
+            waba_id: string;
+        };
+        /** Page[TemplateAccount] */
+        TemplateAccountPage: {
+            items: components["schemas"]["TemplateAccount"][];
+            next_cursor?: string | null;
+        };
+        /** TemplateButton */
+        TemplateButton: {
+            kind: string;
+            phone?: string | null;
+            text: string;
+            url?: string | null;
+        };
         /** TemplateButtonContent */
         TemplateButtonContent: {
             kind: string;
             phone?: string | null;
             text: string;
             url?: string | null;
+        };
+        /**
+         * TemplateChanged
+         * @description A template is new, or its status, category, quality or content is another.
+         */
+        TemplateChanged: {
+            template: components["schemas"]["Template"];
+        };
+        /**
+         * TemplateChangedFact
+         * @description A template is new, or its status, category, quality or content is another.
+         */
+        TemplateChangedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["TemplateChanged"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "template.changed";
         };
         /** TemplateContent */
         TemplateContent: {
@@ -1156,6 +1282,45 @@ export interface components {
             /** @constant */
             of: "template";
             template_id: string | null;
+        };
+        /** TemplateHeader */
+        TemplateHeader: {
+            format: string;
+            text?: string | null;
+        };
+        /** Page[Template] */
+        TemplatePage: {
+            items: components["schemas"]["Template"][];
+            next_cursor?: string | null;
+        };
+        /** TemplateParameter */
+        TemplateParameter: {
+            example?: string | null;
+            key: string;
+            name: string;
+            /** @enum {string} */
+            place: "header" | "body" | "button";
+        };
+        /**
+         * TemplatesSynced
+         * @description An account's templates were read from Meta, or could not be.
+         */
+        TemplatesSynced: {
+            account: components["schemas"]["TemplateAccount"];
+        };
+        /**
+         * TemplatesSyncedFact
+         * @description An account's templates were read from Meta, or could not be.
+         */
+        TemplatesSyncedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["TemplatesSynced"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "template.synced";
         };
     };
     responses: never;
@@ -1938,6 +2103,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TemplateAccountsListAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateAccountPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TemplatesListAll: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                number_id?: string | null;
+                status?: string | null;
+                category?: "marketing" | "utility" | "authentication" | null;
+                language?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1TemplatesTemplateIdGetOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
                 };
             };
             /** @description A problem */

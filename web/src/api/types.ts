@@ -27,6 +27,8 @@ export type Referral = Schemas["Referral"];
 export type Permission = Schemas["Permission"];
 export type Contact = Schemas["Contact"];
 export type Problem = Schemas["Problem"];
+export type Template = Schemas["Template"];
+export type TemplateAccount = Schemas["TemplateAccount"];
 export type LiveFact = Schemas["LiveFact"];
 
 export interface Page<T> {

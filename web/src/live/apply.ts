@@ -5,14 +5,16 @@
 import type { QueryClient } from "@tanstack/react-query";
 import {
   changeEverywhere,
+  newest,
   newestConversation,
   placeConversation,
   placeMessage,
+  placeTemplate,
   type Viewer,
 } from "@/api/cache";
-import type { ConversationFilter } from "@/api/calls";
+import type { ConversationFilter, TemplateFilter } from "@/api/calls";
 import { keys, type Pages } from "@/api/queries";
-import type { Contact, Conversation, LiveFact, Message } from "@/api/types";
+import type { Contact, Conversation, LiveFact, Message, Page, Template, TemplateAccount } from "@/api/types";
 
 /** The fact of a type, also when the schema lists several types under one shape. */
 type FactOf<T extends LiveFact["type"], F = LiveFact> = F extends { type: infer K }
@@ -31,6 +33,8 @@ const changes: Changes = {
   "message.changed": applyMessage,
   "conversation.changed": (client, data, viewer) => applyConversation(client, data.conversation, viewer),
   "contact.changed": (client, data) => applyContact(client, data.contact),
+  "template.changed": (client, data) => applyTemplate(client, data.template),
+  "template.synced": (client, data) => applyTemplateAccount(client, data.account),
 };
 
 export function applyFact(client: QueryClient, fact: LiveFact, viewer: Viewer): void {
@@ -107,4 +111,22 @@ export function applyContact(client: QueryClient, contact: Contact): void {
   for (const [key] of client.getQueriesData<Conversation>({ queryKey: ["conversation"] })) {
     client.setQueryData<Conversation>(key, (item) => item && rename(item));
   }
+}
+
+export function applyTemplate(client: QueryClient, template: Template): void {
+  client.setQueryData<Template>(keys.template(template.id), (known) => known && newest(known, template));
+  for (const [key, pages] of client.getQueriesData<Pages<Template>>({ queryKey: keys.templateLists })) {
+    if (pages) client.setQueryData(key, placeTemplate(pages, template, key[1] as TemplateFilter));
+  }
+}
+
+function applyTemplateAccount(client: QueryClient, account: TemplateAccount): void {
+  client.setQueryData<Page<TemplateAccount>>(
+    keys.templateAccounts,
+    (page) =>
+      page && {
+        ...page,
+        items: page.items.map((item) => (item.waba_id === account.waba_id ? account : item)),
+      },
+  );
 }
