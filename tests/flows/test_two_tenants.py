@@ -32,6 +32,7 @@ MEMBER = {"name": "Membro Um", "email": "membro.um@example.com", "password": "a 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/users/{user_id}"): {"role": "analyst"},
     ("PATCH", "/v1/contacts/{contact_id}"): {"name": "mudado"},
+    ("POST", "/v1/contacts/{contact_id}/marketing"): {"choice": "stop"},
     ("PATCH", "/v1/conversations/{conversation_id}"): {"status": "closed"},
     ("POST", "/v1/conversations/{conversation_id}/messages"): {"type": "text", "text": "intruso"},
 }

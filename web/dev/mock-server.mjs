@@ -220,6 +220,8 @@ function contactOf(c) {
     ...c.contact,
     custom_name: c.contact._custom ?? null,
     profile_name: c.contact.name,
+    marketing_opted_out_at: null,
+    marketing_opted_out_by: null,
     wa_id: c.contact.phone?.slice(1) ?? null,
     bsuid: `BR.${c._seed}${"0931847562"}`,
     version: c.contact._version ?? 1,

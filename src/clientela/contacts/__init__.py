@@ -7,7 +7,13 @@ Here live contacts and their identities (BSUID, wa_id, phone, username). Not her
 from clientela.contacts.ensure import Person, ensure_contacts, learn_identities
 from clientela.contacts.events import ContactChanged
 from clientela.contacts.move import move_contact
-from clientela.contacts.queries import get_contact, list_contacts, search_patterns
+from clientela.contacts.queries import (
+    get_contact,
+    list_contacts,
+    lock_contact,
+    search_patterns,
+    set_marketing_opt_out,
+)
 from clientela.contacts.rename import rename_contact
 from clientela.contacts.rules import best_name, is_bsuid, is_wa_id
 from clientela.contacts.schemas import Contact, ContactChange
@@ -24,7 +30,9 @@ __all__ = [
     "is_wa_id",
     "learn_identities",
     "list_contacts",
+    "lock_contact",
     "move_contact",
     "rename_contact",
     "search_patterns",
+    "set_marketing_opt_out",
 ]

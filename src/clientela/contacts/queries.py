@@ -1,6 +1,7 @@
 """Every SQL statement about contacts. Row-level security confines each to the transaction's tenant."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -26,7 +27,8 @@ _IDENTITIES = """
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
         and i.kind = 'username' order by i.created_at desc limit 1) as username
 """
-_COLUMNS = f"c.id, c.custom_name, c.profile_name, c.version, c.created_at, {_IDENTITIES}"
+_COLUMNS = f"""c.id, c.custom_name, c.profile_name, c.version, c.created_at, c.marketing_opted_out_at,
+    c.marketing_opted_out_by, {_IDENTITIES}"""
 
 
 def _contact(row: asyncpg.Record) -> Contact:
@@ -39,6 +41,8 @@ def _contact(row: asyncpg.Record) -> Contact:
         wa_id=row["wa_id"],
         bsuid=row["bsuid"],
         username=row["username"],
+        marketing_opted_out_at=row["marketing_opted_out_at"],
+        marketing_opted_out_by=row["marketing_opted_out_by"],
         version=row["version"],
         created_at=row["created_at"],
     )
@@ -193,4 +197,30 @@ async def touch_contact(tx: Tx, contact_id: UUID) -> None:
     """Makes the contact's version newer, for a change of what stands beside its row."""
     await tx.execute(
         "update contact set version = version + 1 where tenant_id = $1 and id = $2", tx.tenant_id, contact_id
+    )
+
+
+async def lock_contact(tx: Tx, contact_id: UUID) -> bool:
+    """Keeps a contact's row to this transaction; False if there is none. Primary key."""
+    return bool(
+        await tx.value(
+            "select true from contact where tenant_id = $1 and id = $2 for no key update", tx.tenant_id, contact_id
+        )
+    )
+
+
+async def set_marketing_opt_out(tx: Tx, contact_id: UUID, at: datetime | None, by: str | None) -> bool:
+    """Shows on the contact since when they want no marketing; False if that stood there already."""
+    return bool(
+        await tx.execute(
+            """
+            update contact set marketing_opted_out_at = $3, marketing_opted_out_by = $4, version = version + 1
+            where tenant_id = $1 and id = $2
+                and (marketing_opted_out_at, marketing_opted_out_by) is distinct from ($3, $4)
+            """,
+            tx.tenant_id,
+            contact_id,
+            at,
+            by,
+        )
     )

@@ -9,7 +9,11 @@ from clientela.contacts.rules import MAX_NAME
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """One person. `name` is the best name we have; `phone` may be absent and stay so."""
+    """One person. `name` is the best name we have; `phone` may be absent and stay so.
+
+    `marketing_opted_out_at`: since when they want no marketing; `marketing_opted_out_by` is who on the staff noted
+    it, null when they said so in WhatsApp themselves.
+    """
 
     id: UUID
     name: str
@@ -19,6 +23,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     wa_id: str | None
     bsuid: str | None
     username: str | None
+    marketing_opted_out_at: datetime | None
+    marketing_opted_out_by: str | None
     version: int
     created_at: datetime
 

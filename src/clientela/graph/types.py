@@ -113,6 +113,7 @@ class Contact:
     wa_id: str | None
     bsuid: str | None
     username: str | None
+    marketing_opted_out_at: datetime | None
     version: int
     created_at: datetime
 
@@ -264,6 +265,7 @@ def contact(view: ContactView) -> Contact:
         wa_id=view.wa_id,
         bsuid=view.bsuid,
         username=view.username,
+        marketing_opted_out_at=view.marketing_opted_out_at,
         version=view.version,
         created_at=view.created_at,
     )

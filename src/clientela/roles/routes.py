@@ -3,6 +3,7 @@
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
+from clientela.consent.api import CONSENT_ROUTES
 from clientela.contacts.api import CONTACT_ROUTES
 from clientela.conversations.api import CONVERSATION_ROUTES
 from clientela.conversations.media_api import MEDIA_ROUTES
@@ -20,6 +21,7 @@ WEB_ROUTES: list[ControllerRouterHandler] = [
     *TENANT_ROUTES,
     *NUMBER_ROUTES,
     *CONTACT_ROUTES,
+    *CONSENT_ROUTES,
     *CONVERSATION_ROUTES,
     *MEDIA_ROUTES,
     *TEMPLATE_ROUTES,

@@ -114,6 +114,11 @@ export const retryMedia = (mediaId: string) => call<Message>("POST", `/v1/media/
 
 export const getContact = (contactId: string, signal?: AbortSignal) =>
   call<Contact>("GET", `/v1/contacts/${id(contactId)}`, { signal });
+/** What a customer asked for outside of WhatsApp; to write marketing to them again, `note` says how they agreed. */
+export const recordMarketing = (contactId: string, choice: "stop" | "resume", note: string) =>
+  call<Contact>("POST", `/v1/contacts/${id(contactId)}/marketing`, {
+    body: { choice, note: note || null },
+  });
 export const renameContact = (contactId: string, name: string) =>
   call<Contact>("PATCH", `/v1/contacts/${id(contactId)}`, { body: { name } });
 

@@ -74,6 +74,23 @@ export interface paths {
         patch: operations["V1ContactsContactIdChange"];
         trace?: never;
     };
+    "/v1/contacts/{contact_id}/marketing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a contact wants no marketing, or wants it again */
+        post: operations["V1ContactsContactIdMarketingRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations": {
         parameters: {
             query?: never;
@@ -476,6 +493,8 @@ export interface components {
             custom_name: string | null;
             /** Format: uuid */
             id: string;
+            marketing_opted_out_at: string | null;
+            marketing_opted_out_by: string | null;
             name: string;
             phone: string | null;
             profile_name: string | null;
@@ -967,6 +986,12 @@ export interface components {
             display_phone_number: string;
             phone_number_id: string;
             waba_id: string;
+        };
+        /** NewPreference */
+        NewPreference: {
+            /** @enum {string} */
+            choice: "stop" | "resume";
+            note?: string | null;
         };
         /** NewProducts */
         NewProducts: {
@@ -1501,6 +1526,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ContactChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ContactsContactIdMarketingRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreference"];
             };
         };
         responses: {

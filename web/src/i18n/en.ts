@@ -1,3 +1,4 @@
+import { consentEn } from "./consent.en";
 import { kindsEn } from "./kinds.en";
 import type { Messages } from "./pt-BR";
 import { sendingEn } from "./sending.en";
@@ -127,6 +128,7 @@ export const en: Messages = {
     failed: "Not sent",
     uncertain: "Not confirmed",
   },
+  consent: consentEn,
   kinds: kindsEn,
   sending: sendingEn,
   failures: {

@@ -1,3 +1,4 @@
+import { consentEs } from "./consent.es";
 import { kindsEs } from "./kinds.es";
 import type { Messages } from "./pt-BR";
 import { sendingEs } from "./sending.es";
@@ -127,6 +128,7 @@ export const es: Messages = {
     failed: "No enviado",
     uncertain: "Sin confirmar",
   },
+  consent: consentEs,
   kinds: kindsEs,
   sending: sendingEs,
   failures: {

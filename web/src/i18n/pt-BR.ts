@@ -2,6 +2,7 @@
  * Portuguese as spoken in a shop: the first catalogue, from which the type of the others follows. A sentence
  * missing in one language, or taking other values, does not compile.
  */
+import { consentPtBR } from "./consent.pt-BR";
 import { kindsPtBR } from "./kinds.pt-BR";
 import { sendingPtBR } from "./sending.pt-BR";
 
@@ -130,6 +131,7 @@ export const ptBR = {
     failed: "Não enviada",
     uncertain: "Não confirmada",
   },
+  consent: consentPtBR,
   kinds: kindsPtBR,
   sending: sendingPtBR,
   failures: {

@@ -21,6 +21,7 @@ import {
   WaitingChip,
   WindowChip,
 } from "@/ui";
+import { MarketingPreference } from "./marketing-preference";
 
 interface Props {
   conversation: Conversation;
@@ -71,6 +72,9 @@ export function ContactPanel({ conversation, mayEdit, onClose }: Props) {
       ) : (
         <>
           <Identities contact={query.data} />
+          <Section title={t.consent.title}>
+            <MarketingPreference contact={query.data} mayEdit={mayEdit} />
+          </Section>
           <Previous contactId={query.data.id} currentId={conversation.id} />
         </>
       )}
