@@ -14,8 +14,9 @@ import msgspec
 from clientela.conversations import queries, writes
 from clientela.conversations.events import MessageStatusChanged
 from clientela.conversations.jobs import CheckSend, SendMessages
+from clientela.conversations.outgoing import Outgoing, OutgoingFile, SendOptions
 from clientela.conversations.rules import next_status, send_reference
-from clientela.conversations.schemas import MessageError
+from clientela.conversations.schemas import Content, MessageError
 from clientela.conversations.statuses import apply_parked
 from clientela.platform.jobs import Work
 from clientela.platform.timers import Timer
@@ -31,22 +32,6 @@ _WINDOW_CLOSED = MessageError(
 _UNCERTAIN = MessageError(
     code=None, reason="uncertain", title="Meta did not confirm; the customer may have received it", retryable=True
 )
-
-
-class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """A claimed message: what to send, to whom, and the reference that comes back on its statuses."""
-
-    message_id: UUID
-    conversation_id: UUID
-    channel_id: UUID
-    contact_id: UUID
-    attempt: int
-    reference: str
-    type: str
-    text: str
-    reply_to_wamid: str | None
-    wa_id: str | None
-    bsuid: str | None
 
 
 async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | None:
@@ -68,31 +53,46 @@ async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | No
         if claimed is None:
             await _settle(tx, row["id"], conversation_id, "failed", error=_WINDOW_CLOSED)
             continue
-        # The number as it was first received, never an alias learned since; the newest BSUID.
-        identities = await tx.fetch(
-            """
-            select distinct on (kind) kind, value from contact_identity
-            where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid') and retired_at is null
-            order by kind, case when kind = 'wa_id' then created_at end, created_at desc
-            """,
-            tx.tenant_id,
-            conversation["contact_id"],
-        )
-        by_kind = {identity["kind"]: identity["value"] for identity in identities}
-        return Outgoing(
-            message_id=row["id"],
-            conversation_id=conversation_id,
-            channel_id=conversation["channel_id"],
-            contact_id=conversation["contact_id"],
-            attempt=claimed,
-            reference=send_reference(row["id"], claimed),
-            type=row["type"],
-            text=row["text"],
-            reply_to_wamid=row["reply_to_wamid"],
-            wa_id=by_kind.get("wa_id"),
-            bsuid=by_kind.get("bsuid"),
-        )
+        return await _outgoing(tx, conversation, row, claimed)
     return None
+
+
+async def _outgoing(tx: Tx, conversation: asyncpg.Record, row: asyncpg.Record, attempt: int) -> Outgoing:
+    """Everything the edge needs of a claimed message."""
+    # The number as it was first received, never an alias learned since; the newest BSUID.
+    identities = await tx.fetch(
+        """
+        select distinct on (kind) kind, value from contact_identity
+        where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid') and retired_at is null
+        order by kind, case when kind = 'wa_id' then created_at end, created_at desc
+        """,
+        tx.tenant_id,
+        conversation["contact_id"],
+    )
+    by_kind = {identity["kind"]: identity["value"] for identity in identities}
+    file = await writes.find_file(tx, row["id"])
+    return Outgoing(
+        message_id=row["id"],
+        conversation_id=row["conversation_id"],
+        channel_id=conversation["channel_id"],
+        contact_id=conversation["contact_id"],
+        attempt=attempt,
+        reference=send_reference(row["id"], attempt),
+        type=row["type"],
+        text=row["text"],
+        content=msgspec.convert(row["content"], Content) if row["content"] is not None else None,
+        options=msgspec.convert(row["send_options"] or {}, SendOptions),
+        file=OutgoingFile(**dict(file)) if file else None,
+        reply_to_wamid=row["reply_to_wamid"] or await _quoted_wamid(tx, row["reply_to_id"]),
+        wa_id=by_kind.get("wa_id"),
+        bsuid=by_kind.get("bsuid"),
+    )
+
+
+async def _quoted_wamid(tx: Tx, message_id: UUID | None) -> str | None:
+    """Meta's id of the quoted message, which may have got one only after it was quoted."""
+    row = await writes.find_message(tx, message_id) if message_id is not None else None
+    return row["wamid"] if row else None
 
 
 async def _claim(tx: Tx, row: asyncpg.Record, work: Work) -> int | None:

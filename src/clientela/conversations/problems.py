@@ -23,6 +23,14 @@ class TextTooLong(Problem):
     title = "The message is longer than WhatsApp allows"
 
 
+class MessageInvalid(Problem):
+    """`errors` lists every limit that is overstepped: `field`, `rule`, `limit` and `message` (limits.Breach)."""
+
+    code = "message_invalid"
+    status = 422
+    title = "WhatsApp does not allow a message like this"
+
+
 class ConversationClosed(Problem):
     code = "conversation_closed"
     status = 409

@@ -3,18 +3,20 @@
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from clientela.conversations import queries, rules, writes
+from clientela.conversations.attachments import attach_upload
+from clientela.conversations.compose import compose
 from clientela.conversations.events import MessageQueued, MessageStatusChanged
 from clientela.conversations.jobs import SendMessages
-from clientela.conversations.new_message import NewMessage, NewText
+from clientela.conversations.new_message import NewMessage
+from clientela.conversations.outgoing import Destination
 from clientela.conversations.problems import (
     ChannelDisconnected,
     ConversationClosed,
     MessageNotRetryable,
     ServiceWindowClosed,
-    TextEmpty,
-    TextTooLong,
 )
 from clientela.conversations.schemas import Author, Message
 from clientela.platform.ids import ordered_id
@@ -28,14 +30,13 @@ _WINDOW_CLOSED = "CL001"
 async def reply(
     tx: Tx, author: Author, conversation_id: UUID, message: NewMessage, *, client_id: str | None = None
 ) -> Message:
-    """Queues a text to the customer; Meta is called after the commit. Emits `message.queued`.
+    """Queues a message to the customer; Meta is called after the commit. Emits `message.queued`.
 
-    Raises NotFound, TextEmpty, TextTooLong, ConversationClosed, ChannelDisconnected, ServiceWindowClosed.
+    Raises NotFound, ConversationClosed, ChannelDisconnected, ServiceWindowClosed, and what `compose` and
+    `attach_upload` raise.
     """
-    if not isinstance(message, NewText):
-        raise InvalidRequest(errors=[{"field": "type", "message": "cannot be sent yet"}])
-    _check_text(message.text)
-    await _check_may_send(tx, conversation_id)
+    to = await _check_may_send(tx, conversation_id, free_form=message.TYPE != "template")
+    composed = await compose(tx, to, message)
     now = tx.now()
     message_id = ordered_id(now, now)
     try:
@@ -44,8 +45,10 @@ async def reply(
             {
                 "id": message_id,
                 "conversation_id": conversation_id,
-                "type": message.TYPE,
-                "text": message.text,
+                "type": composed.type,
+                "text": composed.text,
+                "content": _json(composed.content),
+                "send_options": _json(composed.options),
                 "at": now,
                 "client_id": client_id,
                 "author_kind": author.kind,
@@ -57,6 +60,7 @@ async def reply(
         )
     except asyncpg.PostgresError as error:
         raise _refusal(error) from error
+    await attach_upload(tx, to, message_id, composed)
     await writes.touch_outbound(tx, conversation_id, message_id, now)
     tx.defer(SendMessages(conversation_id=conversation_id))
     [queued] = await queries.message_views(tx, [message_id])
@@ -69,10 +73,9 @@ async def retry(tx: Tx, conversation_id: UUID, message_id: UUID) -> Message:
 
     Raises NotFound, MessageNotRetryable, and what `reply` raises. Emits `message.status_changed`.
     """
-    await _check_may_send(tx, conversation_id)
-    row = await writes.find_message(tx, message_id)
-    if row is None or row["conversation_id"] != conversation_id:
-        raise NotFound
+    row = await _find(tx, conversation_id, message_id)
+    await _check_may_send(tx, conversation_id, free_form=row["type"] != "template")
+    row = await _find(tx, conversation_id, message_id)  # as it stands now that the conversation is ours
     if row["direction"] != "out" or row["status"] not in ("failed", "uncertain"):
         raise MessageNotRetryable(message_status=row["status"])
     try:
@@ -86,16 +89,15 @@ async def retry(tx: Tx, conversation_id: UUID, message_id: UUID) -> Message:
     return queued
 
 
-def _check_text(text: str) -> None:
-    if not text.strip():
-        raise TextEmpty
-    if len(text) > rules.MAX_TEXT:
-        raise TextTooLong(max_length=rules.MAX_TEXT)
-    if "\x00" in text:
-        raise InvalidRequest(errors=[{"field": "text", "message": "a text cannot hold a NUL character"}])
+async def _find(tx: Tx, conversation_id: UUID, message_id: UUID) -> asyncpg.Record:
+    row = await writes.find_message(tx, message_id)
+    if row is None or row["conversation_id"] != conversation_id:
+        raise NotFound
+    return row
 
 
-async def _check_may_send(tx: Tx, conversation_id: UUID) -> None:
+async def _check_may_send(tx: Tx, conversation_id: UUID, *, free_form: bool) -> Destination:
+    """Locks the conversation; a template may leave outside the window, everything else may not."""
     row = await writes.lock_conversation(tx, conversation_id)
     if row is None:
         raise NotFound
@@ -104,8 +106,13 @@ async def _check_may_send(tx: Tx, conversation_id: UUID) -> None:
     if not row["connected"]:
         raise ChannelDisconnected
     window = row["service_window_ends_at"]
-    if row["has_service_window"] and not rules.may_send(window, tx.now()):
+    if free_form and row["has_service_window"] and not rules.may_send(window, tx.now()):
         raise ServiceWindowClosed(service_window_ends_at=window)
+    return Destination(conversation_id=row["id"], channel_id=row["channel_id"], contact_id=row["contact_id"])
+
+
+def _json(value: msgspec.Struct | None) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
 
 
 async def _quoted_wamid(tx: Tx, conversation_id: UUID, message_id: UUID | None) -> str | None:

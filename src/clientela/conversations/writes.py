@@ -198,8 +198,8 @@ async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
     await tx.execute(
         """
         insert into message (tenant_id, id, conversation_id, direction, type, text, status, status_at, client_id,
-            sent_at, author_kind, author_id, author_name, reply_to_wamid, reply_to_id)
-        values ($1, $2, $3, 'out', $4, $5, 'queued', $6, $7, $6, $8, $9, $10, $11, $12)
+            sent_at, author_kind, author_id, author_name, reply_to_wamid, reply_to_id, content, send_options)
+        values ($1, $2, $3, 'out', $4, $5, 'queued', $6, $7, $6, $8, $9, $10, $11, $12, $13::jsonb, $14::jsonb)
         """,
         tx.tenant_id,
         values["id"],
@@ -213,6 +213,8 @@ async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
         values["author_name"],
         values["reply_to_wamid"],
         values["reply_to_id"],
+        values["content"],
+        values["send_options"],
     )
 
 
@@ -248,13 +250,23 @@ async def oldest_to_send(tx: Tx, conversation_id: UUID) -> asyncpg.Record | None
     """The first message of a conversation that is queued or being sent. Index message_to_send."""
     return await tx.fetch_one(
         """
-        select id, conversation_id, status, type, text, attempts, reply_to_wamid, claimed_at, claimed_by
+        select id, conversation_id, status, type, text, content, send_options, attempts, reply_to_id,
+            reply_to_wamid, claimed_at, claimed_by
         from message where tenant_id = $1 and conversation_id = $2 and direction = 'out'
             and status in ('queued', 'sending')
         order by id limit 1
         """,
         tx.tenant_id,
         conversation_id,
+    )
+
+
+async def find_file(tx: Tx, message_id: UUID) -> asyncpg.Record | None:
+    """The file of a message. Index media_message."""
+    return await tx.fetch_one(
+        "select id, kind, filename, voice from media where tenant_id = $1 and message_id = $2",
+        tx.tenant_id,
+        message_id,
     )
 
 

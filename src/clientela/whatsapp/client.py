@@ -92,31 +92,8 @@ class GraphClient:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def send_text(
-        self,
-        *,
-        phone_number_id: str,
-        token: str,
-        wa_id: str | None,
-        bsuid: str | None,
-        text: str,
-        reply_to_wamid: str | None,
-        reference: str,
-    ) -> Sent:
-        """Sends a text to `wa_id`, or to the BSUID of somebody whose phone is hidden.
-
-        Raises Refused, NotSent, Unknown. Source: whatsapp-cloud-api 3.
-        """
-        payload: dict[str, Any] = {
-            "messaging_product": "whatsapp",
-            "recipient_type": "individual",
-            **({"to": wa_id} if wa_id else {"recipient": bsuid}),
-            "type": "text",
-            "text": {"body": text, "preview_url": True},
-            "biz_opaque_callback_data": reference,
-        }
-        if reply_to_wamid:
-            payload["context"] = {"message_id": reply_to_wamid}
+    async def send(self, phone_number_id: str, token: str, payload: dict[str, Any]) -> Sent:
+        """Sends what `payloads` made. Raises Refused, NotSent, Unknown. Source: whatsapp-cloud-api 3."""
         response = await self._call("POST", f"/{phone_number_id}/messages", token, payload)
         try:
             answer = msgspec.json.decode(response.content, type=_Answer)

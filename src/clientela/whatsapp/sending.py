@@ -23,6 +23,7 @@ from clientela.platform.logs import get_logger
 from clientela.platform.metrics import SENDS
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Sent, Unknown
+from clientela.whatsapp.payloads import message_payload
 from clientela.whatsapp.problems import Action, action_for, error_for
 
 # Put off for about twenty minutes in all, with the back-off below; then a person decides.
@@ -67,15 +68,7 @@ class Sender:
 
     async def _deliver(self, work: Work, outgoing: Outgoing, by: Credentials) -> None:
         try:
-            sent = await self._graph.send_text(
-                phone_number_id=by.phone_number_id,
-                token=by.token,
-                wa_id=outgoing.wa_id,
-                bsuid=outgoing.bsuid,
-                text=outgoing.text,
-                reply_to_wamid=outgoing.reply_to_wamid,
-                reference=outgoing.reference,
-            )
+            sent = await self._graph.send(by.phone_number_id, by.token, message_payload(outgoing))
         except Refused as refused:
             await self._refused(work, outgoing, refused)
         except NotSent as error:

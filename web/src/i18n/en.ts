@@ -292,6 +292,7 @@ export const en: Messages = {
     service_window_closed: "The 24-hour window has closed; the text is back in the draft.",
     text_empty: "The message is empty.",
     text_too_long: "The message is over WhatsApp’s limit; the text is back in the draft.",
+    message_invalid: "WhatsApp does not allow a message like this: a field is too long, or one too many.",
     conversation_closed: "The conversation is closed; reopen it to reply. The text is back in the draft.",
     conversation_already_open: "This customer already has an open conversation on this number.",
     message_not_retryable: "This message does not need resending.",

@@ -291,6 +291,7 @@ export const es: Messages = {
     service_window_closed: "La ventana de 24 h se cerró; el texto volvió al borrador.",
     text_empty: "El mensaje está vacío.",
     text_too_long: "El mensaje pasa el límite de WhatsApp; el texto volvió al borrador.",
+    message_invalid: "WhatsApp no permite un mensaje así: hay un campo demasiado largo, o uno de más.",
     conversation_closed:
       "La conversación está cerrada; reábrela para responder. El texto volvió al borrador.",
     conversation_already_open: "Este cliente ya tiene una conversación abierta en este número.",

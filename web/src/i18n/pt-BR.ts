@@ -295,6 +295,7 @@ export const ptBR = {
     service_window_closed: "A janela de 24 h fechou; o texto voltou para o rascunho.",
     text_empty: "A mensagem está vazia.",
     text_too_long: "A mensagem passa do limite do WhatsApp; o texto voltou para o rascunho.",
+    message_invalid: "O WhatsApp não aceita uma mensagem assim: há um campo longo demais, ou um a mais.",
     conversation_closed: "A conversa está encerrada; reabra para responder. O texto voltou para o rascunho.",
     conversation_already_open: "Este cliente já tem uma conversa aberta neste número.",
     message_not_retryable: "Esta mensagem não precisa ser reenviada.",
