@@ -15,7 +15,8 @@ from clientela.platform.db import Database
 from clientela.platform.ids import new_id
 from clientela.whatsapp.inbound import InboundWorker, Letter
 from clientela.whatsapp.keys import PLATFORM
-from clientela.whatsapp.numbers import NewNumber, NumberView, connect_number
+from clientela.whatsapp.number_view import NumberView
+from clientela.whatsapp.numbers import NewNumber, connect_number
 from clientela.whatsapp.walk import walk
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "webhooks"

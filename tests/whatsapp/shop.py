@@ -35,7 +35,8 @@ from clientela.roles.ingest import create_ingest_app
 from clientela.roles.parts import Parts
 from clientela.roles.serve import serve
 from clientela.roles.worker import run_worker
-from clientela.whatsapp.numbers import NewNumber, NumberView, connect_number
+from clientela.whatsapp.number_view import NumberView
+from clientela.whatsapp.numbers import NewNumber, connect_number
 from fakes.meta.testing import CustomerHandle, Simulator
 from tests.whatsapp.looking import until
 

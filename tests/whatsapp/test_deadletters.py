@@ -13,7 +13,8 @@ from clientela.platform.db import Database
 from clientela.platform.ids import new_id
 from clientela.whatsapp.deadletters import list_dead_letters, replay
 from clientela.whatsapp.inbound import InboundWorker, Letter
-from clientela.whatsapp.numbers import NewNumber, NumberView, connect_number
+from clientela.whatsapp.number_view import NumberView
+from clientela.whatsapp.numbers import NewNumber, connect_number
 from clientela.whatsapp.walk import walk
 from tests.whatsapp.bodies import a_status, a_text, body_of
 from tests.whatsapp.conftest import Deliver

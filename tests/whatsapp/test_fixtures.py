@@ -9,7 +9,7 @@ import pytest
 
 from clientela.platform.bus import DEAD_LETTERS, Bus
 from clientela.platform.db import Database
-from clientela.whatsapp.numbers import NumberView
+from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.walk import Event, Incoming, Status, Unreadable, walk
 from tests.whatsapp.conftest import Deliver, fixture_bodies, readdressed
 

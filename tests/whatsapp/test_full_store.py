@@ -9,7 +9,7 @@ from clientela.platform.bus import Bus, StreamFull
 from clientela.platform.db import Database
 from clientela.whatsapp.inbound import InboundWorker, Letter
 from clientela.whatsapp.keys import PLATFORM
-from clientela.whatsapp.numbers import NumberView
+from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.walk import walk
 from tests.whatsapp.bodies import a_text, body_of
 

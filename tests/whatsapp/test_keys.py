@@ -14,7 +14,8 @@ from clientela.platform.db import Database
 from clientela.platform.ids import new_id
 from clientela.roles.parts import Parts
 from clientela.whatsapp.keys import KeyAnnouncer, KeyRing, announce, seal_app_secret, signature, signing_key_id
-from clientela.whatsapp.numbers import NewNumber, NumberView, connect_number
+from clientela.whatsapp.number_view import NumberView
+from clientela.whatsapp.numbers import NewNumber, connect_number
 from tests.platform.streams import kill, servers_to_kill
 from tests.whatsapp.bodies import a_text, body_of
 from tests.whatsapp.looking import believed, buried, open_door, post, previews, running_worker, until

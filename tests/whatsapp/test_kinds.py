@@ -27,7 +27,7 @@ from clientela.conversations import (
 from clientela.conversations.schemas import ConversationChange
 from clientela.platform.db import Database
 from clientela.whatsapp.kinds import KINDS, read_kind
-from clientela.whatsapp.numbers import NumberView
+from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.walk import Incoming, walk
 from tests.conversations.conftest import facts
 from tests.whatsapp.bodies import a_text, body_of, new_wamid

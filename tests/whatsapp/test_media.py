@@ -24,7 +24,8 @@ from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.inbound import InboundWorker, Letter
 from clientela.whatsapp.keys import PLATFORM
 from clientela.whatsapp.media import MediaFetcher, digest_of
-from clientela.whatsapp.numbers import NewNumber, NumberView, connect_number
+from clientela.whatsapp.number_view import NumberView
+from clientela.whatsapp.numbers import NewNumber, connect_number
 from clientela.whatsapp.walk import walk
 from tests.accounts import ClientAs, Tenant
 from tests.conftest import MovableClock

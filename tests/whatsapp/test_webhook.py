@@ -19,7 +19,7 @@ from clientela.platform.db import Database
 from clientela.platform.embedded.folders import prepare
 from clientela.platform.embedded.nats import EmbeddedNats
 from clientela.roles.parts import Parts
-from clientela.whatsapp.numbers import NumberView
+from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.webhook import MAX_BODY
 from tests.whatsapp.bodies import a_text, body_of, signed
 from tests.whatsapp.looking import (

@@ -67,6 +67,34 @@ export const members = [
   role,
   created_at: iso(Date.UTC(2026, 2 + i, 3, 12)),
 }));
+/** What is known of a number that works and was looked at. */
+export const healthy = {
+  username: null,
+  status: "connected",
+  own_app: false,
+  quality_rating: "green",
+  messaging_limit_tier: "tier_2k",
+  throughput_level: "standard",
+  name_status: "approved",
+  meta_status: "connected",
+  account_mode: "live",
+  can_send: "available",
+  restrictions: [],
+  coexistence: false,
+  paused_until: null,
+  pause_reason: null,
+  token_kind: "system_user",
+  token_expires_at: null,
+  token_checked_at: iso(Date.UTC(2026, 10, 25, 6)),
+  token_scopes: ["whatsapp_business_management", "whatsapp_business_messaging"],
+  last_problem: null,
+  checked_at: iso(Date.UTC(2026, 10, 25, 6)),
+  last_webhook_at: iso(Date.UTC(2026, 10, 25, 11)),
+  contacts_status: null,
+  history_status: null,
+  history_progress: null,
+  version: 1,
+};
 export const numbers = [
   {
     id: "018f0000-0000-7000-8000-0000000000a1",
@@ -74,7 +102,7 @@ export const numbers = [
     phone_number_id: "106540352242922",
     display_phone_number: "+55 11 4002-8922",
     verified_name: "Loja Aurora",
-    status: "connected",
+    ...healthy,
     created_at: iso(Date.UTC(2026, 4, 2, 14)),
   },
 ];

@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
 import {
+  healthy,
   iso,
   lastOf,
   makeConversations,
@@ -344,7 +345,7 @@ const routes = [
         phone_number_id: body.phone_number_id,
         display_phone_number: body.display_phone_number,
         verified_name: null,
-        status: "connected",
+        ...healthy,
         created_at: iso(Date.now()),
       };
       numbers.push(n);

@@ -4,7 +4,7 @@ Here lives the heart of the product; it knows channels by their capabilities and
 `whatsapp` calls in with what arrived and handles the `SendMessages` command that goes out.
 """
 
-from clientela.conversations.channels import ChannelSpec, open_channel, set_channel
+from clientela.conversations.channels import ChannelSpec, open_channel, resume_channel, set_channel
 from clientela.conversations.delivery import (
     check_send,
     claim_next,
@@ -182,6 +182,7 @@ __all__ = [
     "record_try",
     "record_uncertain",
     "reply",
+    "resume_channel",
     "retry",
     "set_channel",
 ]

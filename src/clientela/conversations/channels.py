@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from clientela.conversations.jobs import SendMessages
 from clientela.platform.ids import new_id
 from clientela.platform.tx import Tx
 
@@ -45,3 +46,22 @@ async def set_channel(tx: Tx, channel_id: UUID, *, connected: bool, address: str
         address,
         name,
     )
+
+
+async def resume_channel(tx: Tx, channel_id: UUID) -> int:
+    """Asks for what waits in the channel's conversations to be sent; in how many something does.
+
+    Index message_to_send holds only what is still to leave, so this costs what waits in the account.
+    """
+    rows = await tx.fetch(
+        """
+        select distinct m.conversation_id from message m
+        join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        where m.tenant_id = $1 and m.direction = 'out' and m.status in ('queued', 'sending') and c.channel_id = $2
+        """,
+        tx.tenant_id,
+        channel_id,
+    )
+    for row in rows:
+        tx.defer(SendMessages(conversation_id=row["conversation_id"]))
+    return len(rows)

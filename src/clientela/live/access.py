@@ -8,6 +8,7 @@ _NEEDS = {
     "conversation": Permission.CONVERSATIONS_READ,
     "contact": Permission.CONTACTS_READ,
     "template": Permission.TEMPLATES_READ,
+    "number": Permission.NUMBERS_READ,
 }
 
 

@@ -18,6 +18,7 @@ from clientela.conversations import (
 )
 from clientela.platform.outbox import Fact
 from clientela.templates import TemplateChanged, TemplatesSynced
+from clientela.whatsapp import NumberChanged
 
 FACTS: list[type[Fact]] = [
     MessageReceived,
@@ -28,6 +29,7 @@ FACTS: list[type[Fact]] = [
     ContactChanged,
     TemplateChanged,
     TemplatesSynced,
+    NumberChanged,
 ]
 """Every fact a browser may see on `/live`. A test holds the list to the code."""
 

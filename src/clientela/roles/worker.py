@@ -20,6 +20,7 @@ from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.inbound import InboundWorker
 from clientela.whatsapp.keys import KeyAnnouncer
 from clientela.whatsapp.media import MediaFetcher
+from clientela.whatsapp.number_state import ResumeNumber, resume_number
 from clientela.whatsapp.numbers import IntroduceNumber, introduce_number
 from clientela.whatsapp.sending import Sender
 
@@ -36,10 +37,15 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     async def introduce(work: Work, job: IntroduceNumber) -> None:
         await introduce_number(parts.db, parts.vault, graph, work, job)
 
+    async def resume(work: Work, job: ResumeNumber) -> None:
+        async with parts.db.begin(work.tenant_id) as tx:
+            await resume_number(tx, job)
+
     registry = Handlers()
     registry.register(SendMessages, sender.send_messages)
     registry.register(CheckSend, sender.check_send)
     registry.register(IntroduceNumber, introduce)
+    registry.register(ResumeNumber, resume)
     return registry
 
 

@@ -4,6 +4,8 @@ An edge on purpose: it calls `conversations` with what came in and handles the `
 command that goes out, so that nothing above needs to know Meta.
 """
 
+from clientela.whatsapp.events import NumberChanged
+from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import connect_number, list_numbers
 
-__all__ = ["connect_number", "list_numbers"]
+__all__ = ["NumberChanged", "NumberView", "connect_number", "list_numbers"]

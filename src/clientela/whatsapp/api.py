@@ -12,9 +12,9 @@ from clientela.platform.http import Db, TheBus, TheVault, idempotent
 from clientela.platform.paging import Page
 from clientela.platform.tx import Tx
 from clientela.tenants import Permission
+from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import (
     NewNumber,
-    NumberView,
     announce_secret,
     connect_in,
     disconnect_number,

@@ -12,21 +12,25 @@ import httpx
 import msgspec
 
 from clientela.platform import telemetry
+from clientela.whatsapp.number_node import CORE_FIELDS, NODE_FIELDS
 
 # Connecting is quick or hopeless; an answer may take Meta a while. Both below SEND_LEASE.
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=10.0)
 # Shorter than a server's own keep-alive, so that a connection is rarely closed as we write on it.
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
+# "(#100) Tried accessing nonexisting field": with subcode 33 the node itself cannot be reached.
+_UNKNOWN_FIELD = 100
 
 
 class Refused(Exception):
-    """Meta answered that it did not take the message. `code` is Meta's, None if it gave none."""
+    """Meta answered no. `code` is Meta's, None if it gave none; `subcode` stands on management calls only."""
 
-    def __init__(self, code: int | None, detail: str | None, http_status: int) -> None:
+    def __init__(self, code: int | None, detail: str | None, http_status: int, subcode: int | None = None) -> None:
         super().__init__(f"code {code}")
         self.code = code
         self.detail = detail
         self.http_status = http_status
+        self.subcode = subcode
 
 
 class NotSent(Exception):
@@ -65,6 +69,7 @@ class _MediaAnswer(msgspec.Struct):
 
 class _Error(msgspec.Struct):
     code: int | None = None
+    error_subcode: int | None = None
     message: str | None = None
     error_data: dict[str, Any] | None = None
     error_user_msg: str | None = None
@@ -105,10 +110,14 @@ class GraphClient:
         return Sent(answer.messages[0].id, contact.wa_id, contact.user_id)
 
     async def phone_number(self, phone_number_id: str, token: str) -> dict[str, Any]:
-        """The node of a number: display number, verified name, status (9.1)."""
-        response = await self._call(
-            "GET", f"/{phone_number_id}?fields=display_phone_number,verified_name,quality_rating,status", token
-        )
+        """The node of a number: its names, quality, limits and health (9.1). Raises Refused, NotSent, Unknown."""
+        try:
+            response = await self._call("GET", f"/{phone_number_id}?fields={NODE_FIELDS}", token)
+        except Refused as refused:
+            # An older version of the API does not know every field, and then answers for none.
+            if refused.code != _UNKNOWN_FIELD or refused.subcode is not None:
+                raise
+            response = await self._call("GET", f"/{phone_number_id}?fields={CORE_FIELDS}", token)
         found: dict[str, Any] = msgspec.json.decode(response.content, type=dict[str, Any])
         return found
 
@@ -153,4 +162,5 @@ def _failure(response: httpx.Response) -> Exception:
             return Refused(None, None, response.status_code)
         return Unknown(f"HTTP {response.status_code}")
     details = (error.error_data or {}).get("details")
-    return Refused(error.code, str(details or error.error_user_msg or error.message or ""), response.status_code)
+    words = str(details or error.error_user_msg or error.message or "")
+    return Refused(error.code, words, response.status_code, error.error_subcode)

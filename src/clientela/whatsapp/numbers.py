@@ -1,12 +1,11 @@
 """Connecting and disconnecting an account's WhatsApp numbers."""
 
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
-from clientela.conversations import ChannelSpec, open_channel, set_channel
+from clientela.conversations import ChannelSpec, open_channel
 from clientela.platform.bus import Bus
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
@@ -15,20 +14,12 @@ from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, Refused
-from clientela.whatsapp.keys import announce, seal_app_secret, signing_key_id
+from clientela.whatsapp.events import NumberChanged
+from clientela.whatsapp.keys import PLATFORM, announce, seal_app_secret, signing_key_id
+from clientela.whatsapp.number_node import what_the_node_says
+from clientela.whatsapp.number_state import ask_to_reconnect, change_number, problem_of
+from clientela.whatsapp.number_view import NumberView, view_of
 from clientela.whatsapp.problems import Action, NumberAlreadyConnected, action_for
-
-
-class NumberView(msgspec.Struct, frozen=True, kw_only=True):
-    """A connected number on the wire. Its token is never shown."""
-
-    id: UUID
-    waba_id: str
-    phone_number_id: str
-    display_phone_number: str
-    verified_name: str | None
-    status: str
-    created_at: datetime
 
 
 class NewNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,31 +59,44 @@ async def connect_number(db: Database, vault: Vault, bus: Bus, tenant_id: UUID, 
 
 
 async def connect_in(tx: Tx, vault: Vault, new: NewNumber) -> NumberView:
-    """The part of `connect_number` that is one transaction."""
+    """The part of `connect_number` that is one transaction. Emits `number.changed`."""
     key_id = signing_key_id(vault, new.app_secret)
-    channel_id = await queries.find_number_by_meta_id(tx, new.phone_number_id)
-    if channel_id is None:
-        spec = ChannelSpec(kind="whatsapp", address=new.display_phone_number, name=None, has_service_window=True)
-        channel_id = await open_channel(tx, spec)
-    else:
-        await set_channel(tx, channel_id, connected=True, address=new.display_phone_number, name=None)
-    await queries.store_number(
-        tx,
-        channel_id,
+    keys = queries.Keys(
         waba_id=new.waba_id,
-        phone_number_id=new.phone_number_id,
-        display_phone_number=new.display_phone_number,
         access_token=vault.seal(new.access_token.strip(), f"access-token/{new.phone_number_id}"),
         app_secret=seal_app_secret(vault, key_id, new.app_secret) if new.app_secret else None,
         signing_key_id=key_id,
     )
+    channel_id = await queries.find_number_by_meta_id(tx, new.phone_number_id)
+    if channel_id is None:
+        spec = ChannelSpec(kind="whatsapp", address=new.display_phone_number, name=None, has_service_window=True)
+        channel_id = await open_channel(tx, spec)
+        await queries.add_number(tx, channel_id, new.phone_number_id, new.display_phone_number, keys)
+        view = await get_number(tx, channel_id)
+        tx.emit(NumberChanged(number=view))
+    else:
+        view = await _renew(tx, channel_id, new.display_phone_number, keys)
     if not await queries.store_route(tx, new.phone_number_id, channel_id, new.waba_id, key_id):
         raise NumberAlreadyConnected
     tx.defer(IntroduceNumber(channel_id=channel_id))
-    stored = await queries.get_number(tx, channel_id)
-    if stored is None:
-        raise NotFound
-    return _view(stored)
+    return view
+
+
+async def _renew(tx: Tx, channel_id: UUID, display: str, keys: queries.Keys) -> NumberView:
+    """New keys for a number that the account has, or once had, connected. Nothing is known of the token yet."""
+    await queries.lock_number(tx, channel_id)
+    await queries.renew_keys(tx, channel_id, keys)
+    return await change_number(
+        tx,
+        channel_id,
+        status="connected",
+        display_phone_number=display,
+        token_kind=None,
+        token_expires_at=None,
+        token_checked_at=None,
+        token_scopes=None,
+        last_problem=None,
+    )
 
 
 async def announce_secret(bus: Bus, vault: Vault, new: NewNumber) -> None:
@@ -108,21 +112,26 @@ async def disconnect_number(tx: Tx, channel_id: UUID) -> None:
     if stored is None or stored.status == "disconnected":
         raise NotFound
     await queries.remove_route(tx, stored.phone_number_id)
-    await queries.set_number_status(tx, channel_id, "disconnected")
-    await set_channel(
-        tx, channel_id, connected=False, address=stored.display_phone_number, name=stored.verified_name
-    )
+    await change_number(tx, channel_id, status="disconnected")
 
 
 async def list_numbers(tx: Tx) -> list[NumberView]:
     """The account's connected numbers, oldest first."""
-    return [_view(stored) for stored in await queries.list_stored_numbers(tx)]
+    return [view_of(stored, PLATFORM) for stored in await queries.list_stored_numbers(tx)]
+
+
+async def get_number(tx: Tx, channel_id: UUID) -> NumberView:
+    """One number of the account, also a disconnected one. Raises NotFound."""
+    stored = await queries.get_number(tx, channel_id)
+    if stored is None:
+        raise NotFound
+    return view_of(stored, PLATFORM)
 
 
 async def introduce_number(
     db: Database, vault: Vault, graph: GraphClient, work: Work, job: IntroduceNumber
 ) -> None:
-    """Subscribes our app to the number's WABA and learns its name. Retried by the queue until Meta answers."""
+    """Subscribes our app to the number's WABA and learns what Meta says of it. Retried until Meta answers."""
     async with db.begin(work.tenant_id) as tx:
         stored = await queries.get_number(tx, job.channel_id)
     if stored is None or stored.status == "disconnected":
@@ -136,23 +145,10 @@ async def introduce_number(
             raise
         # Nothing would arrive by this number, and it must not look as if it did.
         async with db.begin(work.tenant_id) as tx:
-            await queries.set_number_status(tx, job.channel_id, "reconnect")
+            problem = problem_of(refused.code, refused.detail, tx.now())
+            await ask_to_reconnect(tx, job.channel_id, problem, with_token=stored.access_token)
         return
-    display, name = node.get("display_phone_number"), node.get("verified_name")
     async with db.begin(work.tenant_id) as tx:
-        await queries.set_number_names(tx, job.channel_id, display, name)
-        await set_channel(
-            tx, job.channel_id, connected=True, address=display or stored.display_phone_number, name=name
-        )
-
-
-def _view(stored: queries.StoredNumber) -> NumberView:
-    return NumberView(
-        id=stored.id,
-        waba_id=stored.waba_id,
-        phone_number_id=stored.phone_number_id,
-        display_phone_number=stored.display_phone_number,
-        verified_name=stored.verified_name,
-        status=stored.status,
-        created_at=stored.created_at,
-    )
+        said = what_the_node_says(node)
+        said["checked_at"] = tx.now()
+        await change_number(tx, job.channel_id, **said)

@@ -1,7 +1,8 @@
 """Every SQL statement about numbers, routes and events kept raw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,7 @@ from clientela.platform.tx import Tx
 
 
 class StoredNumber(msgspec.Struct, frozen=True, kw_only=True):
-    """A connected number with its sealed token."""
+    """A number with its sealed token, and as decoded JSON what has a shape of its own."""
 
     id: UUID
     waba_id: str
@@ -20,8 +21,34 @@ class StoredNumber(msgspec.Struct, frozen=True, kw_only=True):
     display_phone_number: str
     verified_name: str | None
     access_token: bytes
+    signing_key_id: str
     status: str
     created_at: datetime
+    version: int
+    quality_rating: str | None
+    messaging_limit_tier: str | None
+    throughput_level: str | None
+    name_status: str | None
+    meta_status: str | None
+    account_mode: str | None
+    can_send: str | None
+    restrictions: list[Any]
+    username: str | None
+    coexistence: bool
+    paused_until: datetime | None
+    pause_reason: str | None
+    token_kind: str | None
+    token_expires_at: datetime | None
+    token_checked_at: datetime | None
+    token_scopes: list[str] | None
+    last_problem: dict[str, Any] | None
+    checked_at: datetime | None
+    last_webhook_at: datetime | None
+    onboarded_at: datetime | None
+    contacts_status: str | None
+    history_status: str | None
+    history_progress: int | None
+    pin: bytes | None
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -32,7 +59,7 @@ class Route(msgspec.Struct, frozen=True):
     signing_key_id: str
 
 
-_NUMBER = "id, waba_id, phone_number_id, display_phone_number, verified_name, access_token, status, created_at"
+_NUMBER = ", ".join(StoredNumber.__struct_fields__)
 
 
 async def get_number(tx: Tx, channel_id: UUID) -> StoredNumber | None:
@@ -64,35 +91,47 @@ async def find_number_by_meta_id(tx: Tx, phone_number_id: str) -> UUID | None:
     return found
 
 
-async def store_number(
-    tx: Tx,
-    channel_id: UUID,
-    *,
-    waba_id: str,
-    phone_number_id: str,
-    display_phone_number: str,
-    access_token: bytes,
-    app_secret: bytes | None,
-    signing_key_id: str,
-) -> None:
-    """Adds a number, or renews the one that this account had connected before."""
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    """What a number is reached with, sealed: its token, the secret of an own Meta app, and that secret's name."""
+
+    waba_id: str
+    access_token: bytes
+    app_secret: bytes | None
+    signing_key_id: str
+
+
+async def add_number(tx: Tx, channel_id: UUID, phone_number_id: str, display: str, keys: Keys) -> None:
     await tx.execute(
         """
         insert into phone_number (tenant_id, id, waba_id, phone_number_id, display_phone_number, access_token,
             app_secret, signing_key_id)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
-        on conflict (tenant_id, id) do update set waba_id = excluded.waba_id,
-            display_phone_number = excluded.display_phone_number, access_token = excluded.access_token,
-            app_secret = excluded.app_secret, signing_key_id = excluded.signing_key_id, status = 'connected'
         """,
         tx.tenant_id,
         channel_id,
-        waba_id,
+        keys.waba_id,
         phone_number_id,
-        display_phone_number,
-        access_token,
-        app_secret,
-        signing_key_id,
+        display,
+        keys.access_token,
+        keys.app_secret,
+        keys.signing_key_id,
+    )
+
+
+async def renew_keys(tx: Tx, channel_id: UUID, keys: Keys) -> None:
+    """Primary key."""
+    await tx.execute(
+        """
+        update phone_number set waba_id = $3, access_token = $4, app_secret = $5, signing_key_id = $6,
+            version = version + 1
+        where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        channel_id,
+        keys.waba_id,
+        keys.access_token,
+        keys.app_secret,
+        keys.signing_key_id,
     )
 
 
@@ -127,23 +166,48 @@ async def remove_route(tx: Tx, phone_number_id: str) -> None:
     )
 
 
-async def set_number_status(tx: Tx, channel_id: UUID, status: str) -> None:
+async def lock_number(tx: Tx, channel_id: UUID) -> StoredNumber | None:
+    """As `get_number`, locked until the transaction ends. Primary key."""
+    row = await tx.fetch_one(
+        f"select {_NUMBER} from phone_number where tenant_id = $1 and id = $2 for update",  # noqa: S608 - constants
+        tx.tenant_id,
+        channel_id,
+    )
+    return StoredNumber(**dict(row)) if row else None
+
+
+_JSON = frozenset({"restrictions", "last_problem"})
+
+
+async def update_number(tx: Tx, channel_id: UUID, changes: Mapping[str, object]) -> None:
+    """Writes the columns named, every one of them a field of `StoredNumber`, and a new version. Primary key."""
+    if unknown := changes.keys() - set(StoredNumber.__struct_fields__):
+        raise ValueError(f"no columns of a number: {sorted(unknown)}")
+    columns = ", ".join(f"{name} = ${place}" for place, name in enumerate(changes, 3))
+    values = [_encoded(value) if name in _JSON else value for name, value in changes.items()]
     await tx.execute(
-        "update phone_number set status = $3 where tenant_id = $1 and id = $2", tx.tenant_id, channel_id, status
+        f"update phone_number set {columns}, version = version + 1 "  # noqa: S608 - checked names
+        "where tenant_id = $1 and id = $2",
+        tx.tenant_id,
+        channel_id,
+        *values,
     )
 
 
-async def set_number_names(tx: Tx, channel_id: UUID, display: str | None, verified_name: str | None) -> None:
+def _encoded(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+async def touch_webhook(tx: Tx, channel_id: UUID, at: datetime) -> None:
+    """Notes that a webhook came, at most once a minute: every batch of a busy number would write the same row."""
     await tx.execute(
         """
-        update phone_number set display_phone_number = coalesce($3, display_phone_number),
-            verified_name = coalesce($4, verified_name)
-        where tenant_id = $1 and id = $2
+        update phone_number set last_webhook_at = $3 where tenant_id = $1 and id = $2
+        and (last_webhook_at is null or last_webhook_at < $3 - interval '1 minute')
         """,
         tx.tenant_id,
         channel_id,
-        display,
-        verified_name,
+        at,
     )
 
 

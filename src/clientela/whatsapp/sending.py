@@ -23,6 +23,7 @@ from clientela.platform.logs import get_logger
 from clientela.platform.metrics import SENDS
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Sent, Unknown
+from clientela.whatsapp.number_state import ask_to_reconnect, problem_of
 from clientela.whatsapp.payloads import message_payload
 from clientela.whatsapp.problems import Action, action_for, error_for
 
@@ -96,7 +97,8 @@ class Sender:
             return
         if action is Action.RECONNECT:
             async with self._db.begin(work.tenant_id) as tx:
-                await queries.set_number_status(tx, outgoing.channel_id, "reconnect")
+                problem = problem_of(refused.code, refused.detail, tx.now())
+                await ask_to_reconnect(tx, outgoing.channel_id, problem)
         await self._fail(work.tenant_id, outgoing, refused.code, refused.detail)
 
     async def _later(self, work: Work, outgoing: Outgoing, reason: str, refused: Refused | None = None) -> None:

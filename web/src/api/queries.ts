@@ -20,6 +20,7 @@ export const keys = {
   templateList: (filter: TemplateFilter) => ["templates", filter] as const,
   template: (templateId: string) => ["template", templateId] as const,
   templateAccounts: ["template-accounts"] as const,
+  number: (numberId: string) => ["number", numberId] as const,
 };
 
 export const sessionQuery = queryOptions({

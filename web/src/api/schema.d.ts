@@ -701,7 +701,7 @@ export interface components {
             title?: string | null;
         };
         /** LiveFact */
-        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"];
+        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"];
         /** LocationContent */
         LocationContent: {
             address?: string | null;
@@ -1063,10 +1063,39 @@ export interface components {
             /** Format: uuid */
             upload_id: string;
         };
+        /**
+         * NumberChanged
+         * @description A number was connected, paused, resumed or lost, or what Meta says of it changed.
+         */
+        NumberChanged: {
+            number: components["schemas"]["NumberView"];
+        };
+        /**
+         * NumberChangedFact
+         * @description A number was connected, paused, resumed or lost, or what Meta says of it changed.
+         */
+        NumberChangedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["NumberChanged"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "number.changed";
+        };
         /** Page[NumberView] */
         NumberPage: {
             items: components["schemas"]["NumberView"][];
             next_cursor?: string | null;
+        };
+        /** NumberProblem */
+        NumberProblem: {
+            /** Format: date-time */
+            at: string;
+            code?: number | null;
+            reason: string;
+            title: string;
         };
         /** NumberSummary */
         NumberSummary: {
@@ -1077,14 +1106,39 @@ export interface components {
         };
         /** NumberView */
         NumberView: {
+            account_mode: string | null;
+            can_send: string | null;
+            checked_at: string | null;
+            coexistence: boolean;
+            contacts_status: string | null;
             /** Format: date-time */
             created_at: string;
             display_phone_number: string;
+            history_progress: number | null;
+            history_status: string | null;
             /** Format: uuid */
             id: string;
+            last_problem: components["schemas"]["NumberProblem"] | null;
+            last_webhook_at: string | null;
+            messaging_limit_tier: string | null;
+            meta_status: string | null;
+            name_status: string | null;
+            own_app: boolean;
+            pause_reason: string | null;
+            paused_until: string | null;
             phone_number_id: string;
-            status: string;
+            quality_rating: string | null;
+            restrictions: components["schemas"]["Restriction"][];
+            /** @enum {string} */
+            status: "connected" | "paused" | "reconnect" | "disconnected";
+            throughput_level: string | null;
+            token_checked_at: string | null;
+            token_expires_at: string | null;
+            token_kind: string | null;
+            token_scopes: string[] | null;
+            username: string | null;
             verified_name: string | null;
+            version: number;
             waba_id: string;
         };
         /** OrderContent */
@@ -1176,6 +1230,12 @@ export interface components {
             asks: "location" | "contact";
             /** @constant */
             of: "request";
+        };
+        /** Restriction */
+        Restriction: {
+            remediation?: string | null;
+            type: string;
+            until?: string | null;
         };
         /**
          * Role

@@ -14,7 +14,16 @@ import {
 } from "@/api/cache";
 import type { ConversationFilter, TemplateFilter } from "@/api/calls";
 import { keys, type Pages } from "@/api/queries";
-import type { Contact, Conversation, LiveFact, Message, Page, Template, TemplateAccount } from "@/api/types";
+import type {
+  Contact,
+  Conversation,
+  LiveFact,
+  Message,
+  Page,
+  PhoneNumber,
+  Template,
+  TemplateAccount,
+} from "@/api/types";
 
 /** The fact of a type, also when the schema lists several types under one shape. */
 type FactOf<T extends LiveFact["type"], F = LiveFact> = F extends { type: infer K }
@@ -35,6 +44,7 @@ const changes: Changes = {
   "contact.changed": (client, data) => applyContact(client, data.contact),
   "template.changed": (client, data) => applyTemplate(client, data.template),
   "template.synced": (client, data) => applyTemplateAccount(client, data.account),
+  "number.changed": (client, data) => applyNumber(client, data.number),
 };
 
 export function applyFact(client: QueryClient, fact: LiveFact, viewer: Viewer): void {
@@ -129,4 +139,20 @@ function applyTemplateAccount(client: QueryClient, account: TemplateAccount): vo
         items: page.items.map((item) => (item.waba_id === account.waba_id ? account : item)),
       },
   );
+}
+
+/** A number that was disconnected leaves the list; its own page keeps it, to say so. */
+export function applyNumber(client: QueryClient, number: PhoneNumber): void {
+  client.setQueryData<PhoneNumber>(keys.number(number.id), (known) => known && newest(known, number));
+  client.setQueryData<Page<PhoneNumber>>(keys.numbers, (page) => {
+    if (!page) return page;
+    const known = page.items.find((item) => item.id === number.id);
+    const current = newest(known, number);
+    const others = page.items.filter((item) => item.id !== number.id);
+    if (current.status === "disconnected") return { ...page, items: others };
+    const items = known
+      ? page.items.map((item) => (item.id === number.id ? current : item))
+      : [...others, current];
+    return { ...page, items };
+  });
 }
