@@ -16,6 +16,7 @@ from clientela.platform.sweeper import Sweeper
 from clientela.roles.housekeeping import Housekeeper
 from clientela.roles.parts import Parts
 from clientela.roles.web import create_app
+from clientela.templates import SyncTemplates
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.inbound import InboundWorker
 from clientela.whatsapp.keys import KeyAnnouncer
@@ -23,6 +24,7 @@ from clientela.whatsapp.media import MediaFetcher
 from clientela.whatsapp.number_state import ResumeNumber, resume_number
 from clientela.whatsapp.numbers import IntroduceNumber, introduce_number
 from clientela.whatsapp.sending import Sender
+from clientela.whatsapp.template_sync import TemplateReader
 
 _FILES_AT_ONCE = 8
 _HOUSEKEEPING = timedelta(hours=1)
@@ -46,6 +48,7 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     registry.register(CheckSend, sender.check_send)
     registry.register(IntroduceNumber, introduce)
     registry.register(ResumeNumber, resume)
+    registry.register(SyncTemplates, TemplateReader(parts.db, parts.vault, graph).sync)
     return registry
 
 

@@ -5,8 +5,17 @@ leave (`whatsapp`), and the messages made of them (`conversations`).
 """
 
 from clientela.templates.events import TemplateChanged, TemplatesSynced
-from clientela.templates.queries import TemplateFilters, get_template, list_templates
+from clientela.templates.fill import ButtonValue, Filled, TemplateSend, TextValue, fill
+from clientela.templates.jobs import SyncTemplates
+from clientela.templates.queries import TemplateFilters, get_template, list_templates, waba_of_channel
+from clientela.templates.review import Named, pause_template, record_category, record_quality, record_status
 from clientela.templates.schemas import (
+    Category,
+    FileKind,
+    ParameterFormat,
+    Place,
+    Quality,
+    ReadTemplate,
     Template,
     TemplateAccount,
     TemplateBody,
@@ -14,8 +23,29 @@ from clientela.templates.schemas import (
     TemplateHeader,
     TemplateParameter,
 )
+from clientela.templates.state import StatusEvent
+from clientela.templates.sync import (
+    attach_channel,
+    detach_channel,
+    fail_sync,
+    finish_sync,
+    may_sync,
+    request_sync,
+    store_page,
+)
 
 __all__ = [
+    "ButtonValue",
+    "Category",
+    "FileKind",
+    "Filled",
+    "Named",
+    "ParameterFormat",
+    "Place",
+    "Quality",
+    "ReadTemplate",
+    "StatusEvent",
+    "SyncTemplates",
     "Template",
     "TemplateAccount",
     "TemplateBody",
@@ -24,7 +54,22 @@ __all__ = [
     "TemplateFilters",
     "TemplateHeader",
     "TemplateParameter",
+    "TemplateSend",
     "TemplatesSynced",
+    "TextValue",
+    "attach_channel",
+    "detach_channel",
+    "fail_sync",
+    "fill",
+    "finish_sync",
     "get_template",
     "list_templates",
+    "may_sync",
+    "pause_template",
+    "record_category",
+    "record_quality",
+    "record_status",
+    "request_sync",
+    "store_page",
+    "waba_of_channel",
 ]

@@ -3,16 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import get
+from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit
 from clientela.platform.paging import Page
+from clientela.platform.problems import NotFound
 from clientela.templates import queries
 from clientela.templates.queries import TemplateFilters
-from clientela.templates.schemas import Category, Template, TemplateAccount
+from clientela.templates.schemas import Category, SyncQueued, SyncRequest, Template, TemplateAccount
+from clientela.templates.sync import request_sync
 from clientela.tenants import Permission
 
 _TAGS = ["Templates"]
@@ -64,4 +66,27 @@ async def list_accounts(principal: Caller, db: Db) -> Page[TemplateAccount]:
         return Page(await queries.list_accounts(tx))
 
 
-TEMPLATE_ROUTES: list[HTTPRouteHandler] = [list_all, get_one, list_accounts]
+@post(
+    "/v1/templates/sync",
+    guards=[requires(Permission.TEMPLATES_MANAGE)],
+    tags=_TAGS,
+    status_code=202,
+    summary="Read templates from Meta anew",
+)
+async def sync(data: JSONBody[SyncRequest], principal: Caller, db: Db) -> SyncQueued:
+    """Asks for it; `template.changed` tells what is new, `template.synced` that it is done. Asking twice before it
+    is done is asking once. An account with several numbers is read once."""
+    async with db.begin(principal.tenant_id) as tx:
+        if data.number_id is not None:
+            waba_id = await queries.waba_of_channel(tx, data.number_id)
+            if waba_id is None:
+                raise NotFound
+            wabas = [waba_id]
+        else:
+            wabas = [account.waba_id for account in await queries.list_accounts(tx)]
+        for waba_id in wabas:
+            await request_sync(tx, waba_id)
+    return SyncQueued(queued=len(wabas))
+
+
+TEMPLATE_ROUTES: list[HTTPRouteHandler] = [list_all, get_one, list_accounts, sync]

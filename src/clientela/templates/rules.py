@@ -25,6 +25,8 @@ def is_news(told_at: datetime, known_at: datetime) -> bool:
 
 
 def is_fresh_reading(read_at: datetime, known_at: datetime) -> bool:
-    """Whether a reading is newer than what is known. Within one second an event wins: it may have happened after
-    Meta wrote the answer."""
-    return read_at.replace(microsecond=0) > known_at.replace(microsecond=0)
+    """Whether a reading is newer than what is known. Within the second of an event (a whole one, where our own
+    clock has fractions) the event wins: it may have happened after Meta wrote the answer."""
+    if known_at.microsecond == 0:
+        return read_at.replace(microsecond=0) > known_at
+    return read_at > known_at

@@ -20,6 +20,10 @@ _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=10.0)
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
 # "(#100) Tried accessing nonexisting field": with subcode 33 the node itself cannot be reached.
 _UNKNOWN_FIELD = 100
+_TEMPLATE_FIELDS = (
+    "id,name,status,category,language,components,parameter_format,quality_score,rejected_reason,correct_category"
+)
+_TEMPLATES_A_PAGE = 100
 
 
 class Refused(Exception):
@@ -65,6 +69,27 @@ class _Answer(msgspec.Struct):
 
 class _MediaAnswer(msgspec.Struct):
     url: str
+
+
+class _Cursors(msgspec.Struct):
+    after: str | None = None
+
+
+class _Paging(msgspec.Struct):
+    next: str | None = None
+    cursors: _Cursors = msgspec.field(default_factory=_Cursors)
+
+
+class TemplatePage(msgspec.Struct):
+    """Some of a WABA's templates as Meta gives them."""
+
+    data: list[dict[str, Any]]
+    paging: _Paging = msgspec.field(default_factory=_Paging)
+
+    @property
+    def after(self) -> str | None:
+        """Where the next page begins; None on the last, which is the one without `next` (5.1)."""
+        return self.paging.cursors.after if self.paging.next else None
 
 
 class _Error(msgspec.Struct):
@@ -127,6 +152,15 @@ class GraphClient:
         response = await self._call("GET", path, token)
         try:
             return msgspec.json.decode(response.content, type=_MediaAnswer).url
+        except msgspec.MsgspecError as error:
+            raise Unknown("an answer of 200 that cannot be read") from error
+
+    async def message_templates(self, waba_id: str, token: str, after: str | None) -> "TemplatePage":
+        """A page of a WABA's templates, from the cursor `after` (5.1). Raises Refused, NotSent, Unknown."""
+        path = f"/{waba_id}/message_templates?fields={_TEMPLATE_FIELDS}&limit={_TEMPLATES_A_PAGE}"
+        response = await self._call("GET", f"{path}&after={quote(after, safe='')}" if after else path, token)
+        try:
+            return msgspec.json.decode(response.content, type=TemplatePage)
         except msgspec.MsgspecError as error:
             raise Unknown("an answer of 200 that cannot be read") from error
 

@@ -12,6 +12,7 @@ from clientela.platform.db import Database
 from clientela.platform.jobs import Job, Lane, Work
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
+from clientela.templates import attach_channel, detach_channel
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, Refused
 from clientela.whatsapp.events import NumberChanged
@@ -79,6 +80,7 @@ async def connect_in(tx: Tx, vault: Vault, new: NewNumber) -> NumberView:
     if not await queries.store_route(tx, new.phone_number_id, channel_id, new.waba_id, key_id):
         raise NumberAlreadyConnected
     tx.defer(IntroduceNumber(channel_id=channel_id))
+    await attach_channel(tx, channel_id, new.waba_id)
     return view
 
 
@@ -113,6 +115,7 @@ async def disconnect_number(tx: Tx, channel_id: UUID) -> None:
         raise NotFound
     await queries.remove_route(tx, stored.phone_number_id)
     await change_number(tx, channel_id, status="disconnected")
+    await detach_channel(tx, channel_id)
 
 
 async def list_numbers(tx: Tx) -> list[NumberView]:
