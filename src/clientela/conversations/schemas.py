@@ -125,7 +125,8 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageError(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a message did not go. `code` is Meta's, when Meta gave one."""
+    """Why a message did not go, or, while it is still queued, what it waits for. `code` is Meta's, when Meta gave
+    one; `reason` is one of those of `docs/reference/errors.md` and never changes its meaning."""
 
     code: int | None
     reason: str

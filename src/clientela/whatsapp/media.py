@@ -31,7 +31,7 @@ from clientela.platform.metrics import MEDIA_FETCHED
 from clientela.platform.sniff import sniff
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Unknown
-from clientela.whatsapp.problems import Action, action_for
+from clientela.whatsapp.verdicts import asks_to_reconnect, is_passing
 
 _MB = 1024 * 1024
 # Meta passes nothing larger on (131052), and says less for stickers (whatsapp-cloud-api 4). Larger is not believed.
@@ -147,7 +147,7 @@ class MediaFetcher:
         try:
             url = await self._graph.media_url(remote_id, phone_number_id, token)
         except Refused as refused:
-            later = action_for(refused.code) in (Action.TRY_LATER, Action.RECONNECT) or refused.http_status >= 500
+            later = is_passing(refused.code) or asks_to_reconnect(refused.code) or refused.http_status >= 500
             raise Failed(f"code {refused.code}", for_good=not later) from None
         except (NotSent, Unknown) as error:
             raise Failed(str(error)) from None

@@ -20,8 +20,8 @@ from clientela.whatsapp.events import NumberChanged
 from clientela.whatsapp.keys import PLATFORM
 from clientela.whatsapp.number_changes import NumberChanges
 from clientela.whatsapp.number_view import NumberProblem, NumberView, view_of
-from clientela.whatsapp.problems import error_for
 from clientela.whatsapp.queries import StoredNumber
+from clientela.whatsapp.verdicts import error_for
 
 _PAUSE = "number_pause"
 # Meta's own words differ in case between her webhooks and her nodes.

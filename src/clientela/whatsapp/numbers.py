@@ -20,7 +20,8 @@ from clientela.whatsapp.keys import PLATFORM, announce, seal_app_secret, signing
 from clientela.whatsapp.number_node import what_the_node_says
 from clientela.whatsapp.number_state import ask_to_reconnect, change_number, problem_of
 from clientela.whatsapp.number_view import NumberView, view_of
-from clientela.whatsapp.problems import Action, NumberAlreadyConnected, action_for
+from clientela.whatsapp.problems import NumberAlreadyConnected
+from clientela.whatsapp.verdicts import is_passing
 
 
 class NewNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -144,7 +145,7 @@ async def introduce_number(
         await graph.subscribe_app(stored.waba_id, token)
         node = await graph.phone_number(stored.phone_number_id, token)
     except Refused as refused:
-        if action_for(refused.code) is Action.TRY_LATER:
+        if is_passing(refused.code):
             raise
         # Nothing would arrive by this number, and it must not look as if it did.
         async with db.begin(work.tenant_id) as tx:

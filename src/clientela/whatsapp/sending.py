@@ -1,5 +1,7 @@
 """Handles `SendMessages`: claim, call Meta, record. The network is never touched inside a transaction."""
 
+import random
+from typing import NoReturn
 from uuid import UUID
 
 import msgspec
@@ -7,6 +9,7 @@ import msgspec
 from clientela.contacts import Person, learn_identities
 from clientela.conversations import (
     CheckSend,
+    MessageError,
     Outgoing,
     SendMessages,
     check_send,
@@ -25,11 +28,10 @@ from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Sent, Unknown
 from clientela.whatsapp.number_state import ask_to_reconnect, problem_of
 from clientela.whatsapp.payloads import message_payload
-from clientela.whatsapp.problems import Action, action_for, error_for
+from clientela.whatsapp.verdicts import Fate, asks_to_reconnect, error_for, judge, our_error
 
 # Put off for about twenty minutes in all, with the back-off below; then a person decides.
 _MAX_TRIES = 12
-_TOO_MANY = 429
 
 log = get_logger(__name__)
 
@@ -57,7 +59,7 @@ class Sender:
         if outgoing is None:
             return
         if number is None or number.status != "connected":
-            await self._fail(work.tenant_id, outgoing, 190)
+            await self._fail(work.tenant_id, outgoing, error_for(190))
             return
         token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
         await self._deliver(work, outgoing, Credentials(number.phone_number_id, token))
@@ -73,7 +75,7 @@ class Sender:
         except Refused as refused:
             await self._refused(work, outgoing, refused)
         except NotSent as error:
-            await self._later(work, outgoing, str(error))
+            await self._not_sent(work, outgoing, str(error))
         except Unknown as error:
             SENDS.labels("uncertain").inc()
             log.warning("send.uncertain", message_id=str(outgoing.message_id), error=str(error))
@@ -90,28 +92,30 @@ class Sender:
                 await learn_identities(tx, outgoing.contact_id, Person(wa_id=sent.wa_id, bsuid=sent.user_id))
 
     async def _refused(self, work: Work, outgoing: Outgoing, refused: Refused) -> None:
-        action = action_for(refused.code)
-        # A proxy on the way may say "too many" for Meta, and without a code of hers.
-        if action is Action.TRY_LATER or (refused.code is None and refused.http_status == _TOO_MANY):
-            await self._later(work, outgoing, f"code {refused.code}", refused)
-            return
-        if action is Action.RECONNECT:
+        verdict = judge(refused.code, refused.detail, attempt=outgoing.attempt, http_status=refused.http_status)
+        if verdict.fate is Fate.AGAIN:
+            await self._again(work, outgoing, verdict.delay_s, f"code {refused.code}")
+        if asks_to_reconnect(refused.code):
             async with self._db.begin(work.tenant_id) as tx:
                 problem = problem_of(refused.code, refused.detail, tx.now())
                 await ask_to_reconnect(tx, outgoing.channel_id, problem)
-        await self._fail(work.tenant_id, outgoing, refused.code, refused.detail)
+        await self._fail(work.tenant_id, outgoing, verdict.error)
 
-    async def _later(self, work: Work, outgoing: Outgoing, reason: str, refused: Refused | None = None) -> None:
-        """Back to the queue and again after a pause; a person decides once the tries are used up."""
+    async def _not_sent(self, work: Work, outgoing: Outgoing, reason: str) -> None:
+        """Meta could not be reached: again after a pause; a person decides once the tries are used up."""
         if outgoing.attempt >= _MAX_TRIES:
-            await self._fail(work.tenant_id, outgoing, refused.code if refused else 2)
-            return
+            await self._fail(work.tenant_id, outgoing, our_error("temporary"))
+        else:
+            await self._again(work, outgoing, backoff_s(outgoing.attempt - 1), reason)
+
+    async def _again(self, work: Work, outgoing: Outgoing, delay_s: float, reason: str) -> NoReturn:
+        """Back to the queue, and again in `delay_s`."""
         SENDS.labels("later").inc()
         async with self._db.begin(work.tenant_id) as tx:
             await put_off(tx, outgoing)
-        raise RetryLater(backoff_s(outgoing.attempt - 1), reason)
+        raise RetryLater(delay_s * random.uniform(1.0, 1.2), reason)  # noqa: S311 - jitter, not a secret
 
-    async def _fail(self, tenant_id: UUID, outgoing: Outgoing, code: int | None, detail: str | None = None) -> None:
+    async def _fail(self, tenant_id: UUID, outgoing: Outgoing, error: MessageError) -> None:
         SENDS.labels("failed").inc()
         async with self._db.begin(tenant_id) as tx:
-            await record_failed(tx, outgoing, error_for(code, detail))
+            await record_failed(tx, outgoing, error)

@@ -13,8 +13,8 @@ from clientela.platform.logs import get_logger
 from clientela.templates import SyncTemplates, fail_sync, finish_sync, may_sync, store_page
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, TemplatePage, Unknown
-from clientela.whatsapp.problems import Action, action_for, error_for
 from clientela.whatsapp.template_components import read_template
+from clientela.whatsapp.verdicts import error_for, is_passing
 
 _BAD_CURSOR = 131059
 _RESTARTS = 3
@@ -56,7 +56,7 @@ class TemplateReader:
                 return
             except Refused as error:
                 refused = error
-                if action_for(error.code) is Action.TRY_LATER:
+                if is_passing(error.code):
                     break
             except (NotSent, Unknown) as error:
                 log.warning("templates.unreachable", error=str(error))
@@ -107,7 +107,7 @@ class TemplateReader:
         barred = _CALL_LIMITS.get(refused.code or 0)
         if barred is not None:
             await self._fail(work, job, reason, barred, barred=True)
-        elif action_for(refused.code) is Action.TRY_LATER:
+        elif is_passing(refused.code):
             await self._fail(work, job, reason, _SOON)
         else:
             await self._fail(work, job, reason, _HOPELESS)

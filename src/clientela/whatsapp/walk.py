@@ -30,8 +30,8 @@ from clientela.whatsapp.kinds import (
     read_shape,
     unsupported_type,
 )
-from clientela.whatsapp.problems import message_error
 from clientela.whatsapp.shapes import SystemMessage
+from clientela.whatsapp.verdicts import message_error
 from clientela.whatsapp.wire import (
     Body,
     Change,

@@ -1,4 +1,5 @@
 import { consentEn } from "./consent.en";
+import { errorsEn } from "./errors.en";
 import { kindsEn } from "./kinds.en";
 import type { Messages } from "./pt-BR";
 import { sendingEn } from "./sending.en";
@@ -131,74 +132,8 @@ export const en: Messages = {
   consent: consentEn,
   kinds: kindsEn,
   sending: sendingEn,
-  failures: {
-    window_closed: {
-      what: "The 24-hour window closed before it was sent.",
-      todo: "Wait for the customer to write again, then resend.",
-    },
-    not_on_whatsapp: {
-      what: "This number cannot receive on WhatsApp.",
-      todo: "Check the number with the customer some other way.",
-    },
-    rate_limited: { what: "WhatsApp asked to slow down.", todo: "Wait a minute and resend." },
-    temporary: { what: "WhatsApp had a passing problem.", todo: "Resend in a moment." },
-    token_invalid: {
-      what: "This number’s connection to Meta has expired.",
-      todo: "Ask a manager to reconnect it in Settings, Numbers; then resend.",
-    },
-    permission_missing: {
-      what: "A permission is missing at Meta for this number.",
-      todo: "Ask a manager to reconnect it in Settings, Numbers.",
-    },
-    number_unknown: {
-      what: "Meta does not know this number any more.",
-      todo: "Ask a manager to reconnect it in Settings, Numbers.",
-    },
-    number_not_registered: {
-      what: "Our number is not registered with Meta.",
-      todo: "Ask a manager to reconnect it in Settings, Numbers.",
-    },
-    account_blocked: {
-      what: "Meta has blocked the account over its policies.",
-      todo: "An owner has to settle it in Meta’s dashboard.",
-    },
-    account_locked: {
-      what: "Meta has locked the account.",
-      todo: "An owner has to settle it in Meta’s dashboard.",
-    },
-    payment_problem: {
-      what: "Meta needs a payment method.",
-      todo: "An owner has to add one in Meta’s dashboard.",
-    },
-    blocked_by_us: { what: "We have blocked this customer.", todo: "Unblock them before resending." },
-    experiment: {
-      what: "Meta did not deliver: the customer is in a test of Meta’s.",
-      todo: "Resend when the customer writes.",
-    },
-    country_not_allowed: {
-      what: "Meta does not let this number write to that country.",
-      todo: "Reach the customer some other way.",
-    },
-    own_number: { what: "A number cannot write to itself.", todo: "Check who it was for." },
-    not_in_test_list: {
-      what: "Test number: it only writes to its test list.",
-      todo: "Add the customer to the list in Meta’s dashboard and resend.",
-    },
-    spam_limit: {
-      what: "Meta limits this number over spam reports.",
-      todo: "Wait a few hours before resending.",
-    },
-    engagement_limit: {
-      what: "Meta did not deliver, to spare the customer.",
-      todo: "Wait for the customer to write, or try tomorrow.",
-    },
-    opted_out: { what: "The customer wants no more messages.", todo: "Do not resend." },
-    unknown: { what: "WhatsApp refused the message.", todo: "Resend; if it happens again, tell a manager." },
-  },
-  uncertainSend: {
-    what: "We do not know whether it arrived.",
-    todo: "WhatsApp did not confirm. Look at the chat on the phone before resending.",
-  },
+  failures: errorsEn,
+  waitsToLeave: "Waiting to leave.",
   notSent: { what: "Not sent yet.", todo: "It is kept in this browser." },
   resendTitle: "Resend anyway?",
   resendText:

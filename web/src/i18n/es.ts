@@ -1,4 +1,5 @@
 import { consentEs } from "./consent.es";
+import { errorsEs } from "./errors.es";
 import { kindsEs } from "./kinds.es";
 import type { Messages } from "./pt-BR";
 import { sendingEs } from "./sending.es";
@@ -131,77 +132,8 @@ export const es: Messages = {
   consent: consentEs,
   kinds: kindsEs,
   sending: sendingEs,
-  failures: {
-    window_closed: {
-      what: "La ventana de 24 h se cerró antes del envío.",
-      todo: "Espera a que el cliente escriba de nuevo y reenvía.",
-    },
-    not_on_whatsapp: {
-      what: "Este número no recibe por WhatsApp.",
-      todo: "Confirma el número con el cliente por otro medio.",
-    },
-    rate_limited: { what: "WhatsApp pidió ir más despacio.", todo: "Espera un minuto y reenvía." },
-    temporary: { what: "WhatsApp tuvo un problema pasajero.", todo: "Reenvía en un momento." },
-    token_invalid: {
-      what: "La conexión de este número con Meta caducó.",
-      todo: "Pide a un gerente que lo reconecte en Ajustes, Números; después reenvía.",
-    },
-    permission_missing: {
-      what: "Falta un permiso en Meta para este número.",
-      todo: "Pide a un gerente que lo reconecte en Ajustes, Números.",
-    },
-    number_unknown: {
-      what: "Meta ya no conoce este número.",
-      todo: "Pide a un gerente que lo reconecte en Ajustes, Números.",
-    },
-    number_not_registered: {
-      what: "Nuestro número no está registrado en Meta.",
-      todo: "Pide a un gerente que lo reconecte en Ajustes, Números.",
-    },
-    account_blocked: {
-      what: "Meta bloqueó la cuenta por sus políticas.",
-      todo: "Un dueño de la cuenta debe resolverlo en el panel de Meta.",
-    },
-    account_locked: {
-      what: "Meta cerró la cuenta.",
-      todo: "Un dueño de la cuenta debe resolverlo en el panel de Meta.",
-    },
-    payment_problem: {
-      what: "Falta un medio de pago en Meta.",
-      todo: "Un dueño de la cuenta debe registrarlo en el panel de Meta.",
-    },
-    blocked_by_us: {
-      what: "Este cliente está bloqueado por nosotros.",
-      todo: "Desbloquéalo antes de reenviar.",
-    },
-    experiment: {
-      what: "Meta no lo entregó: el cliente está en una prueba suya.",
-      todo: "Reenvía cuando el cliente escriba.",
-    },
-    country_not_allowed: {
-      what: "Meta no deja que este número escriba a ese país.",
-      todo: "Habla con el cliente por otro medio.",
-    },
-    own_number: { what: "Un número no se escribe a sí mismo.", todo: "Revisa para quién era." },
-    not_in_test_list: {
-      what: "Número de prueba: solo escribe a su lista.",
-      todo: "Agrega al cliente a la lista en el panel de Meta y reenvía.",
-    },
-    spam_limit: {
-      what: "Meta limitó este número por denuncias de spam.",
-      todo: "Espera unas horas antes de reenviar.",
-    },
-    engagement_limit: {
-      what: "Meta no lo entregó para no cansar al cliente.",
-      todo: "Espera a que el cliente escriba o intenta mañana.",
-    },
-    opted_out: { what: "El cliente ya no quiere recibir mensajes.", todo: "No lo reenvíes." },
-    unknown: { what: "WhatsApp rechazó el mensaje.", todo: "Reenvía; si se repite, avisa a un gerente." },
-  },
-  uncertainSend: {
-    what: "No sabemos si llegó.",
-    todo: "WhatsApp no lo confirmó. Mira la conversación en el celular antes de reenviar.",
-  },
+  failures: errorsEs,
+  waitsToLeave: "Esperando para salir.",
   notSent: { what: "Todavía no enviado.", todo: "Está guardado en este navegador." },
   resendTitle: "¿Reenviar de todos modos?",
   resendText: "WhatsApp no confirmó el primer intento. Si llegó, el cliente recibirá el mensaje dos veces.",

@@ -3,6 +3,7 @@
  * missing in one language, or taking other values, does not compile.
  */
 import { consentPtBR } from "./consent.pt-BR";
+import { errorsPtBR } from "./errors.pt-BR";
 import { kindsPtBR } from "./kinds.pt-BR";
 import { sendingPtBR } from "./sending.pt-BR";
 
@@ -134,74 +135,8 @@ export const ptBR = {
   consent: consentPtBR,
   kinds: kindsPtBR,
   sending: sendingPtBR,
-  failures: {
-    window_closed: {
-      what: "A janela de 24 h fechou antes do envio.",
-      todo: "Espere o cliente escrever de novo e reenvie.",
-    },
-    not_on_whatsapp: {
-      what: "Este número não recebe pelo WhatsApp.",
-      todo: "Confira o número com o cliente por outro meio.",
-    },
-    rate_limited: { what: "O WhatsApp pediu para ir mais devagar.", todo: "Espere um minuto e reenvie." },
-    temporary: { what: "O WhatsApp teve um problema passageiro.", todo: "Reenvie daqui a pouco." },
-    token_invalid: {
-      what: "A conexão deste número com a Meta expirou.",
-      todo: "Peça a um gerente para reconectar em Ajustes, Números; depois reenvie.",
-    },
-    permission_missing: {
-      what: "Falta uma permissão na Meta para este número.",
-      todo: "Peça a um gerente para reconectar em Ajustes, Números.",
-    },
-    number_unknown: {
-      what: "A Meta não conhece mais este número.",
-      todo: "Peça a um gerente para reconectar em Ajustes, Números.",
-    },
-    number_not_registered: {
-      what: "Nosso número não está registrado na Meta.",
-      todo: "Peça a um gerente para reconectar em Ajustes, Números.",
-    },
-    account_blocked: {
-      what: "A Meta bloqueou a conta por causa das políticas.",
-      todo: "Um dono da conta precisa resolver no painel da Meta.",
-    },
-    account_locked: {
-      what: "A Meta trancou a conta.",
-      todo: "Um dono da conta precisa resolver no painel da Meta.",
-    },
-    payment_problem: {
-      what: "Falta uma forma de pagamento na Meta.",
-      todo: "Um dono da conta precisa cadastrá-la no painel da Meta.",
-    },
-    blocked_by_us: { what: "Este cliente está bloqueado por nós.", todo: "Desbloqueie antes de reenviar." },
-    experiment: {
-      what: "A Meta não entregou: o cliente está num teste dela.",
-      todo: "Reenvie quando o cliente escrever.",
-    },
-    country_not_allowed: {
-      what: "A Meta não deixa este número escrever para esse país.",
-      todo: "Fale com o cliente por outro meio.",
-    },
-    own_number: { what: "Um número não escreve para si mesmo.", todo: "Confira para quem era." },
-    not_in_test_list: {
-      what: "Número de teste: só escreve para a lista de teste.",
-      todo: "Inclua o cliente na lista, no painel da Meta, e reenvie.",
-    },
-    spam_limit: {
-      what: "A Meta limitou este número por denúncias de spam.",
-      todo: "Espere algumas horas antes de reenviar.",
-    },
-    engagement_limit: {
-      what: "A Meta não entregou para não cansar o cliente.",
-      todo: "Espere o cliente escrever ou tente amanhã.",
-    },
-    opted_out: { what: "O cliente não quer mais receber mensagens.", todo: "Não reenvie." },
-    unknown: { what: "O WhatsApp recusou a mensagem.", todo: "Reenvie; se repetir, avise um gerente." },
-  },
-  uncertainSend: {
-    what: "Não sabemos se chegou.",
-    todo: "O WhatsApp não confirmou. Olhe a conversa no celular antes de reenviar.",
-  },
+  failures: errorsPtBR,
+  waitsToLeave: "Esperando para sair.",
   notSent: { what: "Ainda não enviada.", todo: "Está guardada neste navegador." },
   resendTitle: "Reenviar mesmo assim?",
   resendText:

@@ -45,6 +45,17 @@ describe("a bubble", () => {
     expect(onRetry).toHaveBeenCalledTimes(1);
   });
 
+  it("says what a queued message waits for, and offers no resend: it leaves by itself", () => {
+    showBubble({
+      ...ours,
+      status: "queued",
+      error: { code: 190, reason: "token_invalid", title: "x", retryable: true },
+    });
+    expect(screen.getByText("Esperando para sair.")).toBeTruthy();
+    expect(screen.getByRole("group", { name: "A conexão deste número com a Meta expirou." })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Reenviar" })).toBeNull();
+  });
+
   it("offers no resend where it must not be sent again", () => {
     showBubble({
       ...ours,

@@ -1,4 +1,4 @@
-import { CircleHelp, RotateCw, TriangleAlert } from "lucide-react";
+import { CircleHelp, Clock, RotateCw, TriangleAlert } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { Message } from "@/api/types";
 import { useLanguage } from "@/i18n";
@@ -59,7 +59,7 @@ export const Bubble = memo(function Bubble(props: Props) {
         <MessageBody message={message} time={<Footer message={message} ours={ours} />} />
       </Shape>
       {!revoked && message.reactions.length > 0 && <Reactions message={message} ours={ours} />}
-      {(message.status === "failed" || message.status === "uncertain") && (
+      {(message.status === "failed" || message.status === "uncertain" || waits(message)) && (
         <Trouble message={message} onRetry={onRetry} />
       )}
     </article>
@@ -171,18 +171,23 @@ function Meta({
   );
 }
 
-/** What went wrong, what it means, and the way on. */
+/** Queued, and something must happen first: its error says what. */
+const waits = (message: Message) => message.status === "queued" && message.error !== null;
+
+/** What went wrong or is waited for, what it means, and the way on. */
 function Trouble({ message, onRetry }: Pick<Props, "message" | "onRetry">) {
   const { t } = useLanguage();
   const uncertain = message.status === "uncertain";
+  const waiting = waits(message);
+  const calm = uncertain || waiting;
   const reasons: Record<string, { what: string; todo: string }> = t.failures;
   const words = uncertain
-    ? t.uncertainSend
+    ? t.failures.uncertain
     : (reasons[message.error?.reason ?? ""] ?? {
         what: message.error?.title || t.failures.unknown.what,
         todo: t.failures.unknown.todo,
       });
-  const useful = uncertain || message.error?.retryable !== false;
+  const useful = uncertain || (!waiting && message.error?.retryable !== false);
   return (
     <div
       role="group"
@@ -190,11 +195,12 @@ function Trouble({ message, onRetry }: Pick<Props, "message" | "onRetry">) {
       className="mt-1 flex max-w-[min(85%,68ch)] flex-wrap items-start justify-end gap-2 text-small"
     >
       <Icon
-        of={uncertain ? CircleHelp : TriangleAlert}
-        className={cx("mt-px", uncertain ? "text-warn" : "text-danger")}
+        of={uncertain ? CircleHelp : waiting ? Clock : TriangleAlert}
+        className={cx("mt-px", calm ? "text-warn" : "text-danger")}
       />
       <p className="min-w-48 flex-1">
-        <span className={cx("font-medium", uncertain ? "text-warn" : "text-danger")}>{words.what}</span>{" "}
+        {waiting && <span className="font-medium text-warn">{t.waitsToLeave} </span>}
+        <span className={cx("font-medium", calm ? "text-warn" : "text-danger")}>{words.what}</span>{" "}
         <span className="text-text-muted">{words.todo}</span>
       </p>
       {onRetry && useful && (
