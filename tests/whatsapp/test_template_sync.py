@@ -163,7 +163,7 @@ async def test_a_call_limit_is_waited_for_whoever_asks(desk: Desk) -> None:
     async def limited() -> TemplateAccount | None:
         return next((one for one in await desk.accounts() if one.problem), None)
 
-    assert (await until(limited, 15)).problem == "rate_limited"
+    assert (await until(limited, 15)).problem == "calls_limited"
     await desk.asks()
     async with desk.shop.db.system() as sql:
         due = await sql.fetchval(
