@@ -70,13 +70,14 @@ bench: install .venv/.developing ## Benchmarks: prints a table, writes JSON to b
 # --- Testing ---------------------------------------------------------------------------------------------------
 
 # Both suites always run, side by side; the front end's speaks up only when it fails, so that the last lines are
-# pytest's summary.
+# pytest's summary. Each of pytest's processes has servers of its own and takes whole files, the browser's first,
+# which are the longest.
 .PHONY: test
 test: install .venv/.developing ## All tests, the browser's included; Chromium is installed when absent
 	@chromium=$$($(PY) scripts/ensure_chromium.py) && export CLIENTELA_TEST_CHROMIUM="$$chromium" || exit 1; \
 	status=0; said=$$(mktemp); \
 	($(NPM) test --silent) >"$$said" 2>&1 & front=$$!; \
-	$(PY) -m pytest tests $(wildcard web/e2e) || status=1; \
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(wildcard web/e2e) tests || status=1; \
 	wait $$front || { cat "$$said"; status=1; }; \
 	rm -f "$$said"; exit $$status
 
