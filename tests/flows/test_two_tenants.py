@@ -45,7 +45,13 @@ OWN_AFFAIRS = {
     ("POST", "/v1/api-keys"),
 }
 # What could name something of another's in its body; each has a test of its own below.
-BY_BODY = {("POST", "/v1/session/account"), ("POST", "/v1/numbers"), ("POST", "/v1/users")}
+BY_BODY = {
+    ("POST", "/v1/session/account"),
+    ("POST", "/v1/numbers"),
+    ("POST", "/v1/users"),
+    ("POST", "/v1/conversations"),
+    ("POST", "/v1/templates/sync"),
+}
 
 
 @dataclass
@@ -311,10 +317,30 @@ async def test_ids_in_bodies_open_nothing(house: House) -> None:
         assert (quoted.status_code, quoted.json()["code"]) == (400, "invalid_request")
         retried = await browser.post(f"{path}/messages/{house.ids['message_id']}/retry")
         assert (retried.status_code, retried.json()["code"]) == (404, "not_found")
-        for answer in (switched, assigned, quoted, retried):
+        synced = await browser.post("/v1/templates/sync", json={"number_id": house.ids["number_id"]})
+        assert (synced.status_code, synced.json()["code"]) == (404, "not_found")
+        started = await first_contacts(house, browser, own["contact"]["id"])
+        for answer in (switched, assigned, quoted, retried, synced, *started):
             house.check(answer, str(answer.url))
         me = (await browser.get("/v1/session")).json()
         assert me["account"]["id"] == house.stranger.id
+
+
+async def first_contacts(house: House, browser: httpx.AsyncClient, own_contact: str) -> list[httpx.Response]:
+    """The stranger tries to write first, with each id of the first tenant's among their own."""
+    (own_number,) = (await browser.get("/v1/numbers")).json()["items"]
+    theirs = {"template_id": house.ids["template_id"], "version": 1, "type": "template"}
+    answers = []
+    for number_id, contact_id in (
+        (house.ids["number_id"], own_contact),
+        (own_number["id"], house.ids["contact_id"]),
+        (own_number["id"], own_contact),
+    ):
+        body = {"number_id": number_id, "contact_id": contact_id, "message": theirs}
+        answer = await browser.post("/v1/conversations", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request"), answer.text
+        answers.append(answer)
+    return answers
 
 
 async def test_somebody_who_works_for_both_is_not_taken_from_the_first(house: House) -> None:

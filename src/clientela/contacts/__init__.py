@@ -6,6 +6,7 @@ Here live contacts and their identities (BSUID, wa_id, phone, username). Not her
 
 from clientela.contacts.ensure import Person, ensure_contacts, learn_identities
 from clientela.contacts.events import ContactChanged
+from clientela.contacts.first_contact import ensure_by_phone
 from clientela.contacts.move import move_contact
 from clientela.contacts.queries import (
     get_contact,
@@ -24,6 +25,7 @@ __all__ = [
     "ContactChanged",
     "Person",
     "best_name",
+    "ensure_by_phone",
     "ensure_contacts",
     "get_contact",
     "is_bsuid",

@@ -90,6 +90,8 @@ from clientela.conversations.schemas import (
     TemplateButtonContent,
     TemplateContent,
 )
+from clientela.conversations.start import start_conversation
+from clientela.conversations.start_schemas import NewConversation
 from clientela.conversations.statuses import StatusUpdate, apply_statuses
 
 __all__ = [
@@ -130,6 +132,7 @@ __all__ = [
     "NewButton",
     "NewButtons",
     "NewContacts",
+    "NewConversation",
     "NewDocument",
     "NewImage",
     "NewLink",
@@ -185,4 +188,5 @@ __all__ = [
     "resume_channel",
     "retry",
     "set_channel",
+    "start_conversation",
 ]

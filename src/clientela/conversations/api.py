@@ -13,6 +13,8 @@ from clientela.conversations.new_message import NewMessage
 from clientela.conversations.queries import ConversationFilters, Sort
 from clientela.conversations.reply import reply, retry
 from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message
+from clientela.conversations.start import start_conversation
+from clientela.conversations.start_schemas import NewConversation
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, idempotent
 from clientela.platform.ids import parse_id
@@ -67,6 +69,27 @@ async def list_all(
     )
     async with db.begin(principal.tenant_id) as tx:
         return await queries.list_conversations(tx, filters, limit=limit, cursor=cursor)
+
+
+@post(
+    "/v1/conversations",
+    guards=[requires(Permission.MESSAGES_SEND)],
+    tags=_TAGS,
+    summary="Write to a customer first",
+)
+async def start(
+    data: JSONBody[NewConversation], principal: Caller, db: Db, request: Request[Any, Any, Any]
+) -> Response[Message]:
+    """Queues a template in the open conversation with the customer, or in a new one. An `Idempotency-Key` becomes
+    the message's `client_id`."""
+    key = request.headers.get("idempotency-key")
+
+    async def change(tx: Tx) -> Message:
+        return await start_conversation(
+            tx, _author(principal), data, client_id=key[:_CLIENT_ID_MAX] if key else None
+        )
+
+    return await idempotent(request, db, principal.tenant_id, principal.key, change)
 
 
 @get(
@@ -173,4 +196,13 @@ def _author(principal: Caller) -> Author:
     return Author(kind=kind, id=principal.user_id or principal.api_key_id, name=principal.name)
 
 
-CONVERSATION_ROUTES: list[HTTPRouteHandler] = [list_all, get_one, change, read, list_thread, send, send_again]
+CONVERSATION_ROUTES: list[HTTPRouteHandler] = [
+    list_all,
+    start,
+    get_one,
+    change,
+    read,
+    list_thread,
+    send,
+    send_again,
+]

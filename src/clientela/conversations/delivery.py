@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from clientela.consent import OPTED_OUT
 from clientela.conversations import queries, writes
 from clientela.conversations.events import MessageStatusChanged
 from clientela.conversations.jobs import CheckSend, SendMessages
@@ -18,6 +19,7 @@ from clientela.conversations.outgoing import Outgoing, OutgoingFile, SendOptions
 from clientela.conversations.rules import next_status, send_reference
 from clientela.conversations.schemas import Content, MessageError
 from clientela.conversations.statuses import apply_parked
+from clientela.conversations.unfit import find_unfit
 from clientela.platform.jobs import Work
 from clientela.platform.timers import Timer
 from clientela.platform.tx import Tx
@@ -29,6 +31,11 @@ _LEASE = "send_lease"
 _WINDOW_CLOSED = MessageError(
     code=None, reason="window_closed", title="The service window closed before the message left", retryable=True
 )
+_STOPPED = MessageError(
+    code=None, reason="opted_out", title="The customer has stopped marketing messages", retryable=False
+)
+# What the database itself refuses when a message is queued or claimed, by SQLSTATE.
+_REFUSALS = {"CL001": _WINDOW_CLOSED, OPTED_OUT: _STOPPED}
 _UNCERTAIN = MessageError(
     code=None, reason="uncertain", title="Meta did not confirm; the customer may have received it", retryable=True
 )
@@ -49,9 +56,9 @@ async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | No
                 return None
             await _mark_uncertain(tx, row)
             continue
-        claimed = await _claim(tx, row, work)
-        if claimed is None:
-            await _settle(tx, row["id"], conversation_id, "failed", error=_WINDOW_CLOSED)
+        claimed = await find_unfit(tx, row) or await _claim(tx, row, work)
+        if isinstance(claimed, MessageError):
+            await _settle(tx, row["id"], conversation_id, "failed", error=claimed)
             continue
         return await _outgoing(tx, conversation, row, claimed)
     return None
@@ -59,11 +66,12 @@ async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | No
 
 async def _outgoing(tx: Tx, conversation: asyncpg.Record, row: asyncpg.Record, attempt: int) -> Outgoing:
     """Everything the edge needs of a claimed message."""
-    # The number as it was first received, never an alias learned since; the newest BSUID.
+    # The number as it was first received, never an alias learned since; the newest BSUID; and for somebody who has
+    # never written, the number that was typed.
     identities = await tx.fetch(
         """
         select distinct on (kind) kind, value from contact_identity
-        where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid') and retired_at is null
+        where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid', 'phone') and retired_at is null
         order by kind, case when kind = 'wa_id' then created_at end, created_at desc
         """,
         tx.tenant_id,
@@ -84,7 +92,7 @@ async def _outgoing(tx: Tx, conversation: asyncpg.Record, row: asyncpg.Record, a
         options=msgspec.convert(row["send_options"] or {}, SendOptions),
         file=OutgoingFile(**dict(file)) if file else None,
         reply_to_wamid=row["reply_to_wamid"] or await _quoted_wamid(tx, row["reply_to_id"]),
-        wa_id=by_kind.get("wa_id"),
+        wa_id=by_kind.get("wa_id") or (None if "bsuid" in by_kind else by_kind.get("phone")),
         bsuid=by_kind.get("bsuid"),
     )
 
@@ -95,16 +103,16 @@ async def _quoted_wamid(tx: Tx, message_id: UUID | None) -> str | None:
     return row["wamid"] if row else None
 
 
-async def _claim(tx: Tx, row: asyncpg.Record, work: Work) -> int | None:
-    """Which try this is; None when the database refuses because the window has closed meanwhile."""
+async def _claim(tx: Tx, row: asyncpg.Record, work: Work) -> int | MessageError:
+    """Which try this is; or why the database refuses: the window has closed meanwhile, or marketing was stopped."""
     now = tx.now()
     try:
         async with tx.sql.transaction():  # a savepoint: the refusal must not spoil the whole
             attempt = await writes.claim_for_sending(tx, row["id"], now, work.job_id)
     except asyncpg.PostgresError as error:
-        if error.sqlstate != "CL001":
+        if error.sqlstate not in _REFUSALS:
             raise
-        return None
+        return _REFUSALS[error.sqlstate]
     job = CheckSend(conversation_id=row["conversation_id"], message_id=row["id"])
     await tx.schedule(Timer(kind=_LEASE, subject=row["id"], due_at=now + SEND_LEASE, job=job))
     return attempt
@@ -155,9 +163,9 @@ async def put_off(tx: Tx, sent: Outgoing) -> None:
         async with tx.sql.transaction():
             await writes.queue_again(tx, sent.message_id, tx.now())
     except asyncpg.PostgresError as error:
-        if error.sqlstate != "CL001":
+        if error.sqlstate not in _REFUSALS:
             raise
-        await _settle(tx, sent.message_id, sent.conversation_id, "failed", error=_WINDOW_CLOSED)
+        await _settle(tx, sent.message_id, sent.conversation_id, "failed", error=_REFUSALS[error.sqlstate])
         return
     await tx.cancel(_LEASE, sent.message_id)
 

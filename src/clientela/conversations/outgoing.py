@@ -1,11 +1,11 @@
 """A message on its way out, in the shapes that the steps of the way hand on to each other."""
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from clientela.conversations.schemas import Content, MediaKind, MessageType
+from clientela.templates import TemplateValues
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,16 +16,22 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     contact_id: UUID
 
 
+class TemplateOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """A template as its writer saw it, at `version`, and the values for its blanks."""
+
+    version: int
+    values: TemplateValues
+
+
 class SendOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the channel needs to know of a message and no screen shows; kept in `message.send_options`.
 
-    `voice`: the file is to be a voice note. `components` are those of a template, filled in as the channel takes
-    them; a header's file is none of them.
+    `voice`: the file is to be a voice note. `template`: what leaves for a template's blanks.
     """
 
     preview_url: bool = True
     voice: bool = False
-    components: list[dict[str, Any]] = []
+    template: TemplateOptions | None = None
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +55,8 @@ class OutgoingFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """A claimed message: what to send, to whom, and the reference that comes back on its statuses."""
+    """A claimed message: what to send, to whom, and the reference that comes back on its statuses. `wa_id`: the
+    number to address, as it was received or, with its `+`, as it was typed."""
 
     message_id: UUID
     conversation_id: UUID

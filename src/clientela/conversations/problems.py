@@ -11,6 +11,14 @@ class ServiceWindowClosed(Problem):
     title = "The customer's 24-hour service window is closed"
 
 
+class MarketingOptedOut(Problem):
+    """The database refuses it too, whatever road is taken."""
+
+    code = "marketing_opted_out"
+    status = 409
+    title = "This customer has stopped marketing messages"
+
+
 class TextEmpty(Problem):
     code = "text_empty"
     status = 422

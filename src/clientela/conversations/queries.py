@@ -316,3 +316,31 @@ async def list_messages(tx: Tx, conversation_id: UUID, *, limit: int, cursor: st
     )
     items = [_message(row) for row in rows[:limit]]
     return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+
+async def has_number(tx: Tx, contact_id: UUID) -> bool:
+    """Whether a phone number of the contact is known to write to. Index contact_identity_contact."""
+    return bool(
+        await tx.value(
+            """
+            select exists (select from contact_identity where tenant_id = $1 and contact_id = $2
+                and kind in ('wa_id', 'phone') and retired_at is null)
+            """,
+            tx.tenant_id,
+            contact_id,
+        )
+    )
+
+
+async def has_channel(tx: Tx, channel_id: UUID) -> bool:
+    """Whether the account has, or once had, this channel. Primary key."""
+    return bool(
+        await tx.value("select true from channel where tenant_id = $1 and id = $2", tx.tenant_id, channel_id)
+    )
+
+
+async def has_contact(tx: Tx, contact_id: UUID) -> bool:
+    """Whether there is this contact. Primary key."""
+    return bool(
+        await tx.value("select true from contact where tenant_id = $1 and id = $2", tx.tenant_id, contact_id)
+    )

@@ -5,20 +5,23 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from clientela.consent import OPTED_OUT
 from clientela.conversations import queries, rules, writes
 from clientela.conversations.attachments import attach_upload
 from clientela.conversations.compose import compose
-from clientela.conversations.events import MessageQueued, MessageStatusChanged
+from clientela.conversations.events import ConversationChanged, MessageQueued, MessageStatusChanged
 from clientela.conversations.jobs import SendMessages
 from clientela.conversations.new_message import NewMessage
-from clientela.conversations.outgoing import Destination
+from clientela.conversations.outgoing import Composed, Destination
 from clientela.conversations.problems import (
     ChannelDisconnected,
+    ConversationAlreadyOpen,
     ConversationClosed,
+    MarketingOptedOut,
     MessageNotRetryable,
     ServiceWindowClosed,
 )
-from clientela.conversations.schemas import Author, Message
+from clientela.conversations.schemas import Author, Message, TemplateContent
 from clientela.platform.ids import ordered_id
 from clientela.platform.problems import InvalidRequest, NotFound
 from clientela.platform.tx import Tx
@@ -32,8 +35,8 @@ async def reply(
 ) -> Message:
     """Queues a message to the customer; Meta is called after the commit. Emits `message.queued`.
 
-    Raises NotFound, ConversationClosed, ChannelDisconnected, ServiceWindowClosed, and what `compose` and
-    `attach_upload` raise.
+    A template opens a closed conversation again. Raises NotFound, ConversationClosed, ConversationAlreadyOpen,
+    ChannelDisconnected, ServiceWindowClosed, MarketingOptedOut, and what `compose` and `attach_upload` raise.
     """
     to = await _check_may_send(tx, conversation_id, free_form=message.TYPE != "template")
     composed = await compose(tx, to, message)
@@ -49,6 +52,7 @@ async def reply(
                 "text": composed.text,
                 "content": _json(composed.content),
                 "send_options": _json(composed.options),
+                "template_category": _category(composed),
                 "at": now,
                 "client_id": client_id,
                 "author_kind": author.kind,
@@ -97,18 +101,36 @@ async def _find(tx: Tx, conversation_id: UUID, message_id: UUID) -> asyncpg.Reco
 
 
 async def _check_may_send(tx: Tx, conversation_id: UUID, *, free_form: bool) -> Destination:
-    """Locks the conversation; a template may leave outside the window, everything else may not."""
+    """Locks the conversation; a template may leave outside the window and opens a closed conversation again,
+    everything else may not and does not."""
     row = await writes.lock_conversation(tx, conversation_id)
     if row is None:
         raise NotFound
-    if row["status"] == "closed":
+    if row["status"] == "closed" and free_form:
         raise ConversationClosed
     if not row["connected"]:
         raise ChannelDisconnected
+    if row["status"] == "closed":
+        await _reopen(tx, conversation_id)
     window = row["service_window_ends_at"]
     if free_form and row["has_service_window"] and not rules.may_send(window, tx.now()):
         raise ServiceWindowClosed(service_window_ends_at=window)
     return Destination(conversation_id=row["id"], channel_id=row["channel_id"], contact_id=row["contact_id"])
+
+
+async def _reopen(tx: Tx, conversation_id: UUID) -> None:
+    try:
+        async with tx.sql.transaction():
+            await writes.reopen(tx, conversation_id)
+    except asyncpg.UniqueViolationError:
+        raise ConversationAlreadyOpen from None
+    reopened = await queries.get_conversation(tx, conversation_id)
+    tx.emit(ConversationChanged(conversation=reopened, change="reopened"))
+
+
+def _category(composed: Composed) -> str | None:
+    """By what the database knows marketing."""
+    return composed.content.category if isinstance(composed.content, TemplateContent) else None
 
 
 def _json(value: msgspec.Struct | None) -> str | None:
@@ -126,4 +148,6 @@ async def _quoted_wamid(tx: Tx, conversation_id: UUID, message_id: UUID | None) 
 
 
 def _refusal(error: asyncpg.PostgresError) -> Exception:
+    if error.sqlstate == OPTED_OUT:
+        return MarketingOptedOut()
     return ServiceWindowClosed() if error.sqlstate == _WINDOW_CLOSED else error

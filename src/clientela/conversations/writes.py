@@ -194,12 +194,14 @@ async def reopen(tx: Tx, conversation_id: UUID) -> None:
 
 
 async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
-    """A message to send, in state `queued`. The trigger refuses it outside the window (SQLSTATE CL001)."""
+    """A message to send, in state `queued`. The triggers refuse it outside the window (SQLSTATE CL001), and
+    marketing to whoever stopped it (CL002)."""
     await tx.execute(
         """
         insert into message (tenant_id, id, conversation_id, direction, type, text, status, status_at, client_id,
-            sent_at, author_kind, author_id, author_name, reply_to_wamid, reply_to_id, content, send_options)
-        values ($1, $2, $3, 'out', $4, $5, 'queued', $6, $7, $6, $8, $9, $10, $11, $12, $13::jsonb, $14::jsonb)
+            sent_at, author_kind, author_id, author_name, reply_to_wamid, reply_to_id, content, send_options,
+            template_category)
+        values ($1, $2, $3, 'out', $4, $5, 'queued', $6, $7, $6, $8, $9, $10, $11, $12, $13::jsonb, $14::jsonb, $15)
         """,
         tx.tenant_id,
         values["id"],
@@ -215,6 +217,7 @@ async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
         values["reply_to_id"],
         values["content"],
         values["send_options"],
+        values["template_category"],
     )
 
 

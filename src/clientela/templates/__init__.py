@@ -4,9 +4,11 @@ Here they are kept, shown, filled in and judged fit to send. Not here: how they 
 leave (`whatsapp`), and the messages made of them (`conversations`).
 """
 
+from clientela.templates.choose import Chosen, choose, why_not_now
 from clientela.templates.events import TemplateChanged, TemplatesSynced
-from clientela.templates.fill import ButtonValue, Filled, TemplateSend, TextValue, fill
+from clientela.templates.fill import ButtonValue, Filled, TemplateValues, TextValue, fill
 from clientela.templates.jobs import SyncTemplates
+from clientela.templates.problems import TemplateNotSendable, TemplateOutdated, TemplateParameters
 from clientela.templates.queries import TemplateFilters, get_template, list_templates, waba_of_channel
 from clientela.templates.review import Named, pause_template, record_category, record_quality, record_status
 from clientela.templates.schemas import (
@@ -37,6 +39,7 @@ from clientela.templates.sync import (
 __all__ = [
     "ButtonValue",
     "Category",
+    "Chosen",
     "FileKind",
     "Filled",
     "Named",
@@ -53,11 +56,15 @@ __all__ = [
     "TemplateChanged",
     "TemplateFilters",
     "TemplateHeader",
+    "TemplateNotSendable",
+    "TemplateOutdated",
     "TemplateParameter",
-    "TemplateSend",
+    "TemplateParameters",
+    "TemplateValues",
     "TemplatesSynced",
     "TextValue",
     "attach_channel",
+    "choose",
     "detach_channel",
     "fail_sync",
     "fill",
@@ -72,4 +79,5 @@ __all__ = [
     "request_sync",
     "store_page",
     "waba_of_channel",
+    "why_not_now",
 ]

@@ -38,11 +38,9 @@ class ButtonValue(msgspec.Struct, frozen=True):
     text: str
 
 
-class TemplateSend(msgspec.Struct, frozen=True, kw_only=True):
-    """What a template takes to leave, kept with its message. A header's file is the message's own."""
+class TemplateValues(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What leaves for a template's blanks, kept with its message. A header's file is the message's own."""
 
-    name: str
-    language: str
     header: list[TextValue] = []
     body: list[TextValue] = []
     buttons: list[ButtonValue] = []
@@ -54,12 +52,10 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     header: str | None
     buttons: list[TemplateButton]
-    send: TemplateSend
+    values: TemplateValues
 
 
-def fill(
-    name: str, language: str, format_: ParameterFormat, content: TemplateBody, given: dict[str, str]
-) -> Filled:
+def fill(format_: ParameterFormat, content: TemplateBody, given: dict[str, str]) -> Filled:
     """`content` with the values `given` by the keys of its parameters. Raises TemplateParameters, which names each
     that is missing, unknown, or not as WhatsApp takes it."""
     errors = _wrong_values(content, given)
@@ -71,14 +67,12 @@ def fill(
     if errors:
         raise TemplateParameters(errors=[{"field": key, "message": message} for key, message in errors.items()])
     named = format_ == "named"
-    send = TemplateSend(
-        name=name,
-        language=language,
+    values = TemplateValues(
         header=_values(content, "header", given, named=named),
         body=_values(content, "body", given, named=named),
         buttons=[value for index in range(len(buttons)) for value in _button_values(content, index, given)],
     )
-    return Filled(text=text, header=header, buttons=buttons, send=send)
+    return Filled(text=text, header=header, buttons=buttons, values=values)
 
 
 def _wrong_values(content: TemplateBody, given: dict[str, str]) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from clientela.conversations import (
     ButtonsContent,
     ContactCard,
@@ -17,6 +15,7 @@ from clientela.conversations import (
     RequestContent,
     TemplateContent,
 )
+from clientela.templates import ButtonValue, TemplateValues, TextValue
 
 Payload = dict[str, Any]
 
@@ -86,10 +85,34 @@ def _card(card: ContactCard) -> Payload:
 
 
 def _template(outgoing: Outgoing, content: TemplateContent, file_id: str | None) -> Payload:
-    components = msgspec.to_builtins(outgoing.options.components)
+    values = outgoing.options.template.values if outgoing.options.template else TemplateValues()
+    components: list[Payload] = []
     if outgoing.file is not None:
-        components.insert(0, {"type": "header", "parameters": [_header_file(outgoing, file_id)]})
+        components.append({"type": "header", "parameters": [_header_file(outgoing, file_id)]})
+    components += [
+        {"type": place, "parameters": [_blank(value) for value in filled]}
+        for place, filled in (("header", values.header), ("body", values.body))
+        if filled
+    ]
+    components += [_button(value, outgoing.reference) for value in values.buttons]
     return {"name": content.name, "language": {"code": content.language}, "components": components}
+
+
+def _blank(value: TextValue) -> Payload:
+    return _without_none(type="text", parameter_name=value.name, text=value.text)
+
+
+def _button(value: ButtonValue, reference: str) -> Payload:
+    """A flow's answer names no flow, so the token it comes back with is our reference (2.3)."""
+    parameter: Payload
+    match value.use:
+        case "url":
+            parameter = {"type": "text", "text": value.text}
+        case "copy_code":
+            parameter = {"type": "coupon_code", "coupon_code": value.text}
+        case "flow":
+            parameter = {"type": "action", "action": {"flow_token": reference}}
+    return {"type": "button", "sub_type": value.use, "index": str(value.index), "parameters": [parameter]}
 
 
 def _header_file(outgoing: Outgoing, file_id: str | None) -> Payload:

@@ -101,7 +101,8 @@ export interface paths {
         /** List conversations */
         get: operations["V1ConversationsListAll"];
         put?: never;
-        post?: never;
+        /** Write to a customer first */
+        post: operations["V1ConversationsStart"];
         delete?: never;
         options?: never;
         head?: never;
@@ -938,6 +939,15 @@ export interface components {
             /** @constant */
             type: "contacts";
         };
+        /** NewConversation */
+        NewConversation: {
+            contact_id?: string | null;
+            message: components["schemas"]["NewTemplate"];
+            name?: string | null;
+            /** Format: uuid */
+            number_id: string;
+            phone?: string | null;
+        };
         /** NewDocument */
         NewDocument: {
             reply_to?: string | null;
@@ -1695,6 +1705,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ConversationsStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             /** @description A problem */

@@ -237,6 +237,7 @@ export const en: Messages = {
     template_changed: "The template has changed since you chose it. See how it looks now and send it again.",
     template_not_sendable: "This template cannot be sent now.",
     template_parameters: "Fill in the template's blanks rightly.",
+    marketing_opted_out: "This customer has stopped marketing messages.",
     number_already_connected: "This number is already connected.",
     email_taken: "Somebody in this account already has this e-mail.",
     last_owner: "The account needs at least one owner.",

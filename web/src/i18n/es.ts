@@ -235,6 +235,7 @@ export const es: Messages = {
     template_changed: "La plantilla cambió desde que la elegiste. Revisa cómo quedó y envíala de nuevo.",
     template_not_sendable: "Esta plantilla no se puede enviar ahora.",
     template_parameters: "Completa bien los campos de la plantilla.",
+    marketing_opted_out: "Este cliente pidió no recibir mensajes de marketing.",
     number_already_connected: "Este número ya está conectado.",
     email_taken: "Ya hay alguien en esta cuenta con este correo.",
     last_owner: "La cuenta necesita al menos un dueño.",

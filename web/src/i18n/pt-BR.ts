@@ -240,6 +240,7 @@ export const ptBR = {
     template_changed: "O modelo mudou desde que você o escolheu. Confira como ficou e envie de novo.",
     template_not_sendable: "Este modelo não pode ser enviado agora.",
     template_parameters: "Preencha os campos do modelo corretamente.",
+    marketing_opted_out: "Este cliente pediu para não receber mensagens de marketing.",
     number_already_connected: "Este número já está conectado.",
     email_taken: "Já existe alguém nesta conta com este e-mail.",
     last_owner: "A conta precisa de pelo menos um dono.",
