@@ -165,6 +165,10 @@ export const errorsEn: ErrorWords = {
     what: "The template became too long.",
     todo: "Shorten what was filled in.",
   },
+  template_changed: {
+    what: "The template was changed before the message left.",
+    todo: "Choose the template again and check how it looks now.",
+  },
   template_paused: {
     what: "Meta has paused this template for low quality.",
     todo: "Choose another; this one is back when Meta releases it.",

@@ -165,6 +165,10 @@ export const errorsEs: ErrorWords = {
     what: "La plantilla quedó demasiado larga.",
     todo: "Acorta lo que se completó.",
   },
+  template_changed: {
+    what: "La plantilla cambió antes de que saliera el mensaje.",
+    todo: "Elige la plantilla de nuevo y revisa cómo quedó.",
+  },
   template_paused: {
     what: "Meta pausó esta plantilla por baja calidad.",
     todo: "Elige otra plantilla; esta vuelve cuando Meta la libere.",

@@ -167,6 +167,10 @@ export const errorsPtBR = {
     what: "O modelo ficou longo demais.",
     todo: "Encurte o que foi preenchido.",
   },
+  template_changed: {
+    what: "O modelo mudou antes de a mensagem sair.",
+    todo: "Escolha o modelo de novo e confira como ficou.",
+  },
   template_paused: {
     what: "A Meta pausou este modelo por baixa qualidade.",
     todo: "Escolha outro modelo; este volta quando a Meta liberar.",
