@@ -134,6 +134,20 @@ async def a_picture(product: Product, account: Account, browser: httpx.AsyncClie
     return found[0]
 
 
+async def a_notice(product: Product, account: Account, browser: httpx.AsyncClient) -> str:
+    """Meta tells something of the number; the notice's id."""
+    await product.meta.announce("security", "PIN_CHANGED", phone_number_id=account.phone_number_id)
+    found: list[str] = []
+
+    async def there() -> bool:
+        items = (await browser.get("/v1/notices")).json()["items"]
+        found.extend(one["id"] for one in items if one["number_id"] == account.number_id)
+        return bool(found)
+
+    await until(there)
+    return found[0]
+
+
 @pytest.fixture(scope="module")
 async def house(product: Product, account: Account) -> House:
     stranger = await product.open_account("Loja Vizinha", "+55 11 98555-0300")
@@ -160,6 +174,7 @@ async def house(product: Product, account: Account) -> House:
 
         await until(failed)
         media = await a_picture(product, account, browser)
+        notice = await a_notice(product, account, browser)
         messages_page = (await browser.get(path, params={"limit": "1"})).json()
         contacts_page = (await browser.get("/v1/contacts", params={"limit": "1"})).json()
     ids = {
@@ -170,6 +185,7 @@ async def house(product: Product, account: Account) -> House:
         "user_id": user["id"],
         "key_id": key["id"],
         "media_id": media,
+        "notice_id": notice,
         "template_id": await a_template(product, account),
     }
     cursors = [page["next_cursor"] for page in (first_page, messages_page, contacts_page)]

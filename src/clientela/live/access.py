@@ -9,6 +9,7 @@ _NEEDS = {
     "contact": Permission.CONTACTS_READ,
     "template": Permission.TEMPLATES_READ,
     "number": Permission.NUMBERS_READ,
+    "notice": Permission.NUMBERS_READ,
 }
 
 

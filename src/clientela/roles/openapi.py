@@ -18,7 +18,7 @@ from clientela.conversations import (
 )
 from clientela.platform.outbox import Fact
 from clientela.templates import TemplateChanged, TemplatesSynced
-from clientela.whatsapp import NumberChanged
+from clientela.whatsapp import NoticeChanged, NumberChanged
 
 FACTS: list[type[Fact]] = [
     MessageReceived,
@@ -30,6 +30,7 @@ FACTS: list[type[Fact]] = [
     TemplateChanged,
     TemplatesSynced,
     NumberChanged,
+    NoticeChanged,
 ]
 """Every fact a browser may see on `/live`. A test holds the list to the code."""
 

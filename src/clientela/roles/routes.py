@@ -15,11 +15,13 @@ from clientela.roles.web import Lifespan, create_web_app
 from clientela.templates.api import TEMPLATE_ROUTES
 from clientela.tenants.api import TENANT_ROUTES
 from clientela.whatsapp.api import NUMBER_ROUTES
+from clientela.whatsapp.notice_api import NOTICE_ROUTES
 
 WEB_ROUTES: list[ControllerRouterHandler] = [
     *IDENTITY_ROUTES,
     *TENANT_ROUTES,
     *NUMBER_ROUTES,
+    *NOTICE_ROUTES,
     *CONTACT_ROUTES,
     *CONSENT_ROUTES,
     *CONVERSATION_ROUTES,

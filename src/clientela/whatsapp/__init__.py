@@ -5,7 +5,8 @@ command that goes out, so that nothing above needs to know Meta.
 """
 
 from clientela.whatsapp.events import NumberChanged
+from clientela.whatsapp.notices import NoticeChanged
 from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import connect_number, list_numbers
 
-__all__ = ["NumberChanged", "NumberView", "connect_number", "list_numbers"]
+__all__ = ["NoticeChanged", "NumberChanged", "NumberView", "connect_number", "list_numbers"]

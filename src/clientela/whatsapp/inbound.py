@@ -7,7 +7,6 @@ buried with its body, and its neighbours live. When PostgreSQL is away the batch
 
 import asyncio
 import contextlib
-import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from clientela.platform.metrics import INBOUND_ITEMS, INBOUND_LAG
 from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
 from clientela.whatsapp.deadletters import bury
+from clientela.whatsapp.effects import apply_events
 from clientela.whatsapp.walk import Event, Incoming, Item, Status, Unreadable, walk
 from clientela.whatsapp.webhook import ACCEPTED_HEADER, SIGNER_HEADER
 
@@ -245,20 +245,19 @@ async def _apply(tx: Tx, share: Sequence[Found]) -> None:
     statuses = [found.item.update for found in share if isinstance(found.item, Status)]
     if statuses:
         await apply_statuses(tx, statuses)
-    events = [found.item for found in share if isinstance(found.item, Event)]
+    events = [
+        msgspec.structs.replace(found.item, channel_id=found.channel_id)
+        for found in share
+        if isinstance(found.item, Event)
+    ]
     if events:
-        await queries.store_events(tx, [_event_row(event) for event in events])
+        await apply_events(tx, events)
 
 
 def _inbound(item: Incoming, channel_id: UUID) -> Inbound:
     fields: dict[str, Any] = msgspec.structs.asdict(item)
     del fields["phone_number_id"]
     return Inbound(channel_id=channel_id, **fields)
-
-
-def _event_row(event: Event) -> tuple[str, str, str | None, str | None, bytes, bytes]:
-    digest = hashlib.sha256(f"{event.field}/{event.kind}/{event.phone_number_id}/".encode() + event.raw).digest()
-    return event.field, event.kind, event.phone_number_id, event.waba_id, event.raw, digest
 
 
 async def _hold(messages: Sequence[Msg]) -> None:

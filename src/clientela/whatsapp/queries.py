@@ -8,7 +8,6 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from clientela.platform.ids import new_id
 from clientela.platform.tx import Tx
 
 
@@ -233,23 +232,48 @@ async def tenants_of_waba(sql: asyncpg.Connection, waba_id: str) -> list[tuple[U
     return [(row["tenant_id"], row["signing_key_id"]) for row in rows]
 
 
-async def store_events(tx: Tx, events: Sequence[tuple[str, str, str | None, str | None, bytes, bytes]]) -> None:
-    """(field, kind, phone_number_id, waba_id, body, digest) each; one whose digest is known is not kept twice."""
-    await tx.execute(
+class RawEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it is kept."""
+
+    id: UUID
+    field: str
+    kind: str
+    phone_number_id: str | None
+    waba_id: str | None
+    body: str
+    digest: bytes
+
+
+async def store_events(tx: Tx, events: Sequence[RawEvent]) -> set[UUID]:
+    """Keeps events; the ids of those that were not known by their digest, which alone are to be applied."""
+    rows = await tx.fetch(
         """
         insert into raw_event (tenant_id, id, field, kind, phone_number_id, waba_id, body, digest)
         select $1, e.id, e.field, e.kind, e.number, e.waba, e.body::json, e.digest
         from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])
             as e(id, field, kind, number, waba, body, digest)
         order by e.digest
-        on conflict (tenant_id, digest) do nothing
+        on conflict (tenant_id, digest) do nothing returning id
         """,
         tx.tenant_id,
-        [new_id() for _ in events],
-        [event[0] for event in events],
-        [event[1] for event in events],
-        [event[2] for event in events],
-        [event[3] for event in events],
-        [event[4].decode() for event in events],
-        [event[5] for event in events],
+        [event.id for event in events],
+        [event.field for event in events],
+        [event.kind for event in events],
+        [event.phone_number_id for event in events],
+        [event.waba_id for event in events],
+        [event.body for event in events],
+        [event.digest for event in events],
+    )
+    return {row["id"] for row in rows}
+
+
+async def find_event(tx: Tx, event_id: UUID) -> asyncpg.Record | None:
+    """An event that was kept. Primary key."""
+    return await tx.fetch_one(
+        """
+        select field, kind, phone_number_id, waba_id, body::text as body, received_at from raw_event
+        where tenant_id = $1 and id = $2
+        """,
+        tx.tenant_id,
+        event_id,
     )

@@ -8,6 +8,7 @@ number of things that went in.
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -36,7 +37,9 @@ from clientela.whatsapp.wire import (
     Body,
     Change,
     Entry,
+    EventHead,
     MessagesValue,
+    Whose,
     WireContact,
     WireError,
     WireMessage,
@@ -85,13 +88,20 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Anything else that was read: kept raw for the tenant until the product understands it."""
+    """Anything else that was read. It is kept raw, and `effects` says what else becomes of it.
+
+    `at`: when Meta told it, or when it arrived. `stamp`: her own time for it as she wrote it, which tells the
+    repeat of an event from the same thing happening again. `channel_id`: the number's, once its tenant is known.
+    """
 
     phone_number_id: str | None
     waba_id: str | None
     field: str
     kind: str
     raw: bytes
+    at: datetime
+    stamp: str = ""
+    channel_id: UUID | None = None
 
 
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,10 +140,20 @@ def _entries(envelope: Body, arrived_at: datetime) -> Iterator[Item]:
             yield Unreadable(reason="unknown_entry", where=where)
             continue
         for index, raw_change in enumerate(entry.changes):
-            yield from _change(raw_change, words(entry.id), f"{where}.changes[{index}]", arrived_at)
+            told = _Told(words(entry.id), words(entry.time) or "", instant(entry.time, arrived_at), arrived_at)
+            yield from _change(raw_change, told, f"{where}.changes[{index}]")
 
 
-def _change(raw_change: msgspec.Raw, waba_id: str | None, where: str, arrived_at: datetime) -> Iterator[Item]:
+class _Told(msgspec.Struct, frozen=True):
+    """Of which account something was told, and when."""
+
+    waba_id: str | None
+    stamp: str
+    at: datetime
+    arrived_at: datetime
+
+
+def _change(raw_change: msgspec.Raw, told: _Told, where: str) -> Iterator[Item]:
     change = _read(raw_change, Change)
     if change is None:
         yield Unreadable(reason="unknown_change", where=where)
@@ -141,41 +161,60 @@ def _change(raw_change: msgspec.Raw, waba_id: str | None, where: str, arrived_at
     value = _read(change.value, MessagesValue)
     number = words(value.metadata.phone_number_id) if value and value.metadata else None
     if change.field != "messages":
-        yield Event(
-            phone_number_id=number, waba_id=waba_id, field=change.field, kind="change", raw=bytes(change.value)
-        )
+        yield _other_field(change, told)
         return
     if value is None or number is None:
         yield Unreadable(reason="no_number", where=where)
         return
     found = False
-    for item in _messages_value(value, number, waba_id, where, arrived_at):
+    for item in _messages_value(value, number, told, where):
         found = True
         yield item
     if not found:
-        yield _event(number, waba_id, "value", change.value)
+        yield _event(number, told, "value", change.value)
 
 
-def _messages_value(
-    value: MessagesValue, number: str, waba_id: str | None, where: str, arrived_at: datetime
-) -> Iterator[Item]:
+def _other_field(change: Change, told: _Told) -> Event:
+    """An event, with the number or the WABA it names; what names neither belongs to the entry's WABA (2.1).
+
+    Events of partners come under the portfolio, and say in `waba_info` which WABA they are about.
+    """
+    head = _read(change.value, EventHead) or EventHead()
+    named = [_whose(raw) for raw in (head.metadata, head.recipient, head.phone_number_settings, head.waba_info)]
+    number = next((words(one.phone_number_id) for one in named if one.phone_number_id is not None), None)
+    waba_id = next((words(one.waba_id) for one in named if one.waba_id is not None), None)
+    return Event(
+        phone_number_id=number,
+        waba_id=waba_id or told.waba_id,
+        field=change.field,
+        kind="change",
+        raw=bytes(change.value),
+        at=told.at,
+        stamp=told.stamp,
+    )
+
+
+def _whose(raw: msgspec.Raw) -> Whose:
+    return (_read(raw, Whose) if bytes(raw) else None) or Whose()
+
+
+def _messages_value(value: MessagesValue, number: str, told: _Told, where: str) -> Iterator[Item]:
     contacts = [contact for raw in value.contacts or [] if (contact := _read(raw, WireContact))]
     for index, raw in enumerate(value.messages or []):
-        yield _message(raw, contacts, number, waba_id, f"{where}.messages[{index}]", arrived_at)
+        yield _message(raw, contacts, number, told, f"{where}.messages[{index}]")
     for index, raw in enumerate(value.statuses or []):
-        yield _status(raw, number, waba_id, f"{where}.statuses[{index}]", arrived_at)
+        yield _status(raw, number, told, f"{where}.statuses[{index}]")
     for kind, extra in (("errors", value.errors), ("user_actions", value.user_actions)):
         if bytes(extra):
-            yield _event(number, waba_id, kind, extra)
+            yield _event(number, told, kind, extra)
 
 
 def _message(
     raw: msgspec.Raw,
     contacts: list[WireContact],
     number: str,
-    waba_id: str | None,
+    told: _Told,
     where: str,
-    arrived_at: datetime,
 ) -> Item:
     message = _read(raw, WireMessage)
     if message is None:
@@ -183,8 +222,8 @@ def _message(
     sender = _sender(message, contacts) or _changed_sender(message, bytes(raw))
     if message.id is None or sender is None or message.group_id is not None:
         # No id to tell a repeat by, nobody to answer, or a group, which is no conversation of ours.
-        return _event(number, waba_id, f"message.{message.type or 'unknown'}", raw)
-    json = bytes(raw)
+        return _event(number, told, f"message.{message.type or 'unknown'}", raw)
+    json, arrived_at = bytes(raw), told.arrived_at
     reading = read_kind(message.type, json, arrived_at) or _unsupported(message.type)
     return Incoming(
         phone_number_id=number,
@@ -264,19 +303,19 @@ def _may_be(contact: WireContact, number: str | None, user_id: str | None) -> bo
     return number is None or theirs is None or number[-_LOCAL_DIGITS:] == theirs[-_LOCAL_DIGITS:]
 
 
-def _status(raw: msgspec.Raw, number: str, waba_id: str | None, where: str, arrived_at: datetime) -> Item:
+def _status(raw: msgspec.Raw, number: str, told: _Told, where: str) -> Item:
     status = _read(raw, WireStatus)
     if status is None:
         return Unreadable(reason="unknown_status", where=where)
     if status.id is None or status.status is None or not is_known_status(status.status):
-        return _event(number, waba_id, f"status.{status.status or 'unknown'}", raw)
+        return _event(number, told, f"status.{status.status or 'unknown'}", raw)
     errors = [error for item in status.errors or [] if (error := _read(item, WireError))]
     return Status(
         phone_number_id=number,
         update=StatusUpdate(
             wamid=status.id,
             status=status.status,
-            at=instant(status.timestamp, arrived_at),
+            at=instant(status.timestamp, told.arrived_at),
             error=message_error(errors[0]) if errors else None,
             reference=status.biz_opaque_callback_data,
         ),
@@ -284,8 +323,16 @@ def _status(raw: msgspec.Raw, number: str, waba_id: str | None, where: str, arri
     )
 
 
-def _event(number: str, waba_id: str | None, kind: str, raw: msgspec.Raw) -> Event:
-    return Event(phone_number_id=number, waba_id=waba_id, field="messages", kind=kind, raw=bytes(raw))
+def _event(number: str, told: _Told, kind: str, raw: msgspec.Raw) -> Event:
+    return Event(
+        phone_number_id=number,
+        waba_id=told.waba_id,
+        field="messages",
+        kind=kind,
+        raw=bytes(raw),
+        at=told.at,
+        stamp=told.stamp,
+    )
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -22,6 +22,7 @@ class Entry(msgspec.Struct, frozen=True):
     """The changes of one WABA; `id` is its id (for partner events, the portfolio's)."""
 
     id: str | int = ""
+    time: str | int | None = None
     changes: list[msgspec.Raw] = []
 
 
@@ -35,6 +36,22 @@ class Body(msgspec.Struct, frozen=True):
 class Metadata(msgspec.Struct, frozen=True):
     phone_number_id: str | int | None = None
     display_phone_number: str | int | None = None
+
+
+class Whose(msgspec.Struct, frozen=True):
+    """Where account-level fields name the number or the WABA they are about, each in its own way (2.5, 2.9)."""
+
+    phone_number_id: str | int | None = None
+    waba_id: str | int | None = None
+
+
+class EventHead(msgspec.Struct, frozen=True):
+    """What of an event's `value` says whose it is."""
+
+    metadata: msgspec.Raw = msgspec.Raw()
+    recipient: msgspec.Raw = msgspec.Raw()
+    phone_number_settings: msgspec.Raw = msgspec.Raw()
+    waba_info: msgspec.Raw = msgspec.Raw()
 
 
 class Profile(msgspec.Struct, frozen=True):
