@@ -8,6 +8,7 @@ import type {
   Locale,
   Member,
   Message,
+  Notice,
   Page,
   Permission,
   PhoneNumber,
@@ -81,6 +82,11 @@ export const listNumbers = () => call<Page<PhoneNumber>>("GET", "/v1/numbers", {
 export const connectNumber = (body: NewNumber, idempotencyKey: string) =>
   call<PhoneNumber>("POST", "/v1/numbers", { body, idempotencyKey });
 export const disconnectNumber = (numberId: string) => call<void>("DELETE", `/v1/numbers/${id(numberId)}`);
+
+export const listNotices = () => call<Page<Notice>>("GET", "/v1/notices");
+/** Puts a notice away for everybody. */
+export const dismissNotice = (noticeId: string) =>
+  call<Notice>("POST", `/v1/notices/${id(noticeId)}/dismiss`);
 
 export const listConversations = (
   filter: ConversationFilter,

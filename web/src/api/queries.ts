@@ -16,6 +16,7 @@ export const keys = {
   members: ["members"] as const,
   apiKeys: ["api-keys"] as const,
   numbers: ["numbers"] as const,
+  notices: ["notices"] as const,
   templateLists: ["templates"] as const,
   templateList: (filter: TemplateFilter) => ["templates", filter] as const,
   template: (templateId: string) => ["template", templateId] as const,
@@ -76,6 +77,7 @@ export const membersQuery = queryOptions({
   staleTime: 60_000,
 });
 export const apiKeysQuery = queryOptions({ queryKey: keys.apiKeys, queryFn: () => calls.listApiKeys() });
+export const noticesQuery = queryOptions({ queryKey: keys.notices, queryFn: () => calls.listNotices() });
 export const numbersQuery = queryOptions({ queryKey: keys.numbers, queryFn: () => calls.listNumbers() });
 
 export const templateListQuery = (filter: TemplateFilter, limit = 100) =>

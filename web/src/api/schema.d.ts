@@ -247,6 +247,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what Meta told of us */
+        get: operations["V1NoticesListAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/{notice_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a notice away */
+        post: operations["V1NoticesNoticeIdDismissDismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/numbers": {
         parameters: {
             query?: never;
@@ -719,7 +753,7 @@ export interface components {
             title?: string | null;
         };
         /** LiveFact */
-        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"];
+        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"] | components["schemas"]["NoticeChangedFact"];
         /** LocationContent */
         LocationContent: {
             address?: string | null;
@@ -1089,6 +1123,52 @@ export interface components {
             type: "video";
             /** Format: uuid */
             upload_id: string;
+        };
+        /** Notice */
+        Notice: {
+            /** Format: date-time */
+            at: string;
+            details: {
+                [key: string]: string;
+            };
+            dismissed_at: string | null;
+            display_phone_number: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            number_id: string | null;
+            over: boolean;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            until: string | null;
+            version: number;
+            waba_id: string | null;
+        };
+        /**
+         * NoticeChanged
+         * @description Meta told something of the account or a number, or somebody put a notice away.
+         */
+        NoticeChanged: {
+            notice: components["schemas"]["Notice"];
+        };
+        /**
+         * NoticeChangedFact
+         * @description Meta told something of the account or a number, or somebody put a notice away.
+         */
+        NoticeChangedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["NoticeChanged"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "notice.changed";
+        };
+        /** Page[Notice] */
+        NoticePage: {
+            items: components["schemas"]["Notice"][];
+            next_cursor?: string | null;
         };
         /**
          * NumberChanged
@@ -2076,6 +2156,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NoticesListAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NoticesNoticeIdDismissDismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
                 };
             };
             /** @description A problem */

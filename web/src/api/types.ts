@@ -24,6 +24,7 @@ export type ChoiceContent = Schemas["ChoiceContent"];
 export type OrderContent = Schemas["OrderContent"];
 export type FlowContent = Schemas["FlowContent"];
 export type Referral = Schemas["Referral"];
+export type Notice = Schemas["Notice"];
 export type Permission = Schemas["Permission"];
 export type Contact = Schemas["Contact"];
 export type Problem = Schemas["Problem"];

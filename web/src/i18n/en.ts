@@ -1,6 +1,7 @@
 import { consentEn } from "./consent.en";
 import { errorsEn } from "./errors.en";
 import { kindsEn } from "./kinds.en";
+import { noticesEn } from "./notices.en";
 import type { Messages } from "./pt-BR";
 import { sendingEn } from "./sending.en";
 
@@ -130,6 +131,7 @@ export const en: Messages = {
     uncertain: "Not confirmed",
   },
   consent: consentEn,
+  metaNotices: noticesEn,
   kinds: kindsEn,
   sending: sendingEn,
   failures: errorsEn,

@@ -1,6 +1,7 @@
 import { consentEs } from "./consent.es";
 import { errorsEs } from "./errors.es";
 import { kindsEs } from "./kinds.es";
+import { noticesEs } from "./notices.es";
 import type { Messages } from "./pt-BR";
 import { sendingEs } from "./sending.es";
 
@@ -130,6 +131,7 @@ export const es: Messages = {
     uncertain: "Sin confirmar",
   },
   consent: consentEs,
+  metaNotices: noticesEs,
   kinds: kindsEs,
   sending: sendingEs,
   failures: errorsEs,

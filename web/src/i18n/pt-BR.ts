@@ -5,6 +5,7 @@
 import { consentPtBR } from "./consent.pt-BR";
 import { errorsPtBR } from "./errors.pt-BR";
 import { kindsPtBR } from "./kinds.pt-BR";
+import { noticesPtBR } from "./notices.pt-BR";
 import { sendingPtBR } from "./sending.pt-BR";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
@@ -133,6 +134,7 @@ export const ptBR = {
     uncertain: "Não confirmada",
   },
   consent: consentPtBR,
+  metaNotices: noticesPtBR,
   kinds: kindsPtBR,
   sending: sendingPtBR,
   failures: errorsPtBR,

@@ -24,6 +24,7 @@ import type {
   Template,
   TemplateAccount,
 } from "@/api/types";
+import { applyNotice } from "./apply-notices";
 
 /** The fact of a type, also when the schema lists several types under one shape. */
 type FactOf<T extends LiveFact["type"], F = LiveFact> = F extends { type: infer K }
@@ -44,6 +45,7 @@ const changes: Changes = {
   "contact.changed": (client, data) => applyContact(client, data.contact),
   "template.changed": (client, data) => applyTemplate(client, data.template),
   "template.synced": (client, data) => applyTemplateAccount(client, data.account),
+  "notice.changed": (client, data) => applyNotice(client, data.notice),
   "number.changed": (client, data) => applyNumber(client, data.number),
 };
 

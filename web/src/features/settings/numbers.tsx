@@ -26,6 +26,7 @@ import {
 import { ConfirmDialog } from "./confirm-dialog";
 import { PageHead } from "./layout";
 import { Listing } from "./listing";
+import { Notices } from "./notices";
 
 export function Numbers({ session }: { session: Session }) {
   const { t, f } = useLanguage();
@@ -100,6 +101,7 @@ export function Numbers({ session }: { session: Session }) {
           ))}
         </Table>
       </Listing>
+      <Notices mayDismiss={manages} />
       <ConnectDialog open={connecting} onOpenChange={setConnecting} onConnected={() => void reload()} />
       <ConfirmDialog
         open={leaving !== null}
