@@ -11,7 +11,7 @@ from clientela.whatsapp.account_words import SAYINGS, Saying, read_value, word
 from clientela.whatsapp.notices import tell
 from clientela.whatsapp.number_state import ask_to_reconnect, change_number
 from clientela.whatsapp.number_view import NumberProblem, Restriction
-from clientela.whatsapp.problems import error_for
+from clientela.whatsapp.verdicts import error_for
 from clientela.whatsapp.walk import Event
 
 _LOST_TITLES = {
