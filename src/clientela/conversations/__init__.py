@@ -21,7 +21,7 @@ from clientela.conversations.events import (
     MessageStatusChanged,
 )
 from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Reacted, Revoked
-from clientela.conversations.jobs import CheckSend, FetchMedia, SendMessages
+from clientela.conversations.jobs import CheckSend, FetchMedia, SendMessages, SendReaction, TellRead, TellTyping
 from clientela.conversations.manage import change_conversation, mark_read
 from clientela.conversations.media import (
     PendingMedia,
@@ -57,6 +57,23 @@ from clientela.conversations.queries import (
     get_conversation,
     list_conversations,
     list_messages,
+)
+from clientela.conversations.react import react
+from clientela.conversations.reaction_delivery import (
+    OutgoingReaction,
+    claim_reaction,
+    put_off_reaction,
+    record_reaction_failed,
+    record_reaction_sent,
+    record_reaction_uncertain,
+)
+from clientela.conversations.receipts import (
+    Receipt,
+    ask_to_tell_read,
+    claim_receipt,
+    claim_typing,
+    show_typing,
+    unclaim_receipt,
 )
 from clientela.conversations.receive import receive_messages
 from clientela.conversations.reply import reply, retry
@@ -152,22 +169,31 @@ __all__ = [
     "OrderItem",
     "Outgoing",
     "OutgoingFile",
+    "OutgoingReaction",
     "PendingMedia",
     "ProductsContent",
     "Reacted",
+    "Receipt",
     "Referral",
     "RequestContent",
     "Revoked",
     "SendMessages",
     "SendOptions",
+    "SendReaction",
     "StatusUpdate",
     "SystemContent",
+    "TellRead",
+    "TellTyping",
     "TemplateButtonContent",
     "TemplateContent",
     "apply_statuses",
+    "ask_to_tell_read",
     "change_conversation",
     "check_send",
     "claim_next",
+    "claim_reaction",
+    "claim_receipt",
+    "claim_typing",
     "find_pending",
     "get_conversation",
     "is_known_status",
@@ -177,16 +203,23 @@ __all__ = [
     "media_key",
     "open_channel",
     "put_off",
+    "put_off_reaction",
+    "react",
     "receive_messages",
     "record_accepted",
     "record_failed",
     "record_fetched",
     "record_lost",
+    "record_reaction_failed",
+    "record_reaction_sent",
+    "record_reaction_uncertain",
     "record_try",
     "record_uncertain",
     "reply",
     "resume_channel",
     "retry",
     "set_channel",
+    "show_typing",
     "start_conversation",
+    "unclaim_receipt",
 ]

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from clientela.conversations import queries, writes
+from clientela.conversations import queries, reaction_writes, writes
 from clientela.conversations.events import ConversationChanged, MessageChanged
 from clientela.conversations.inbound import Arrived, Edited, Reacted
 from clientela.conversations.rules import window_ends_at
@@ -97,12 +97,7 @@ async def _react(tx: Tx, message_id: UUID, one: Arrived, reacted: Reacted, done:
     # One that was taken back stays without an emoji, so that late news of it is known for what it is.
     others = [reaction for reaction in reactions if reaction["by"] != "contact"]
     changed = [*others, {"emoji": reacted.emoji or "", "by": "contact", "at": at}]
-    await tx.execute(
-        "update message set reactions = $3::jsonb, version = version + 1 where tenant_id = $1 and id = $2",
-        tx.tenant_id,
-        message_id,
-        msgspec.json.encode(changed).decode(),
-    )
+    await reaction_writes.set_reactions(tx, message_id, msgspec.json.encode(changed))
     done.messages.add(message_id)
     if reacted.emoji:
         conversation_id, change = await _turn_of(tx, row["conversation_id"])

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from litestar import Request, Response, get, patch, post
+from litestar import Request, Response, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -11,10 +11,12 @@ from clientela.conversations import queries
 from clientela.conversations.manage import change_conversation, mark_read
 from clientela.conversations.new_message import NewMessage
 from clientela.conversations.queries import ConversationFilters, Sort
+from clientela.conversations.react import react
+from clientela.conversations.receipts import show_typing
 from clientela.conversations.reply import reply, retry
-from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message
 from clientela.conversations.start import start_conversation
 from clientela.conversations.start_schemas import NewConversation
+from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message, NewReaction
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, idempotent
 from clientela.platform.ids import parse_id
@@ -191,6 +193,51 @@ async def send_again(
     return await idempotent(request, db, principal.tenant_id, principal.key, change, status=200)
 
 
+@put(
+    "/v1/conversations/{conversation_id:uuid}/messages/{message_id:uuid}/reaction",
+    guards=[requires(Permission.MESSAGES_SEND)],
+    tags=_TAGS,
+    summary="React to a message",
+)
+async def put_reaction(
+    conversation_id: FromPath[UUID],
+    message_id: FromPath[UUID],
+    data: JSONBody[NewReaction],
+    principal: Caller,
+    db: Db,
+) -> Message:
+    """It stands at once and is sent afterwards. One that fails is taken back, and `reaction_error` says why."""
+    async with db.begin(principal.tenant_id) as tx:
+        return await react(tx, conversation_id, message_id, data.emoji)
+
+
+@delete(
+    "/v1/conversations/{conversation_id:uuid}/messages/{message_id:uuid}/reaction",
+    guards=[requires(Permission.MESSAGES_SEND)],
+    tags=_TAGS,
+    status_code=200,
+    summary="Take our reaction back",
+)
+async def delete_reaction(
+    conversation_id: FromPath[UUID], message_id: FromPath[UUID], principal: Caller, db: Db
+) -> Message:
+    async with db.begin(principal.tenant_id) as tx:
+        return await react(tx, conversation_id, message_id, None)
+
+
+@post(
+    "/v1/conversations/{conversation_id:uuid}/typing",
+    guards=[requires(Permission.MESSAGES_SEND)],
+    tags=_TAGS,
+    status_code=204,
+    summary="Show the customer that somebody is writing",
+)
+async def typing(conversation_id: FromPath[UUID], principal: Caller, db: Db) -> None:
+    """Call it while somebody types: it is passed on every 20 seconds at most. It also tells that we have read."""
+    async with db.begin(principal.tenant_id) as tx:
+        await show_typing(tx, conversation_id)
+
+
 def _author(principal: Caller) -> Author:
     kind: Literal["user", "api"] = "user" if principal.user_id else "api"
     return Author(kind=kind, id=principal.user_id or principal.api_key_id, name=principal.name)
@@ -205,4 +252,7 @@ CONVERSATION_ROUTES: list[HTTPRouteHandler] = [
     list_thread,
     send,
     send_again,
+    put_reaction,
+    delete_reaction,
+    typing,
 ]

@@ -5,7 +5,6 @@ transaction before the network is touched, and its outcome recorded in another a
 nobody finished is found by its timer or by the job that runs again, and becomes `uncertain`.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -16,7 +15,8 @@ from clientela.conversations import queries, writes
 from clientela.conversations.events import MessageStatusChanged
 from clientela.conversations.jobs import CheckSend, SendMessages
 from clientela.conversations.outgoing import Outgoing, OutgoingFile, SendOptions
-from clientela.conversations.rules import next_status, send_reference
+from clientela.conversations.recipients import get_recipient
+from clientela.conversations.rules import SEND_LEASE, next_status, send_reference
 from clientela.conversations.schemas import Content, MessageError
 from clientela.conversations.statuses import apply_parked
 from clientela.conversations.unfit import find_unfit
@@ -24,8 +24,6 @@ from clientela.platform.jobs import Work
 from clientela.platform.timers import Timer
 from clientela.platform.tx import Tx
 
-# Longer than the longest call to Meta (30 s) with all its time-outs, so that a live call is never doubted.
-SEND_LEASE = timedelta(seconds=90)
 _LEASE = "send_lease"
 
 _WINDOW_CLOSED = MessageError(
@@ -66,18 +64,7 @@ async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | No
 
 async def _outgoing(tx: Tx, conversation: asyncpg.Record, row: asyncpg.Record, attempt: int) -> Outgoing:
     """Everything the edge needs of a claimed message."""
-    # The number as it was first received, never an alias learned since; the newest BSUID; and for somebody who has
-    # never written, the number that was typed.
-    identities = await tx.fetch(
-        """
-        select distinct on (kind) kind, value from contact_identity
-        where tenant_id = $1 and contact_id = $2 and kind in ('wa_id', 'bsuid', 'phone') and retired_at is null
-        order by kind, case when kind = 'wa_id' then created_at end, created_at desc
-        """,
-        tx.tenant_id,
-        conversation["contact_id"],
-    )
-    by_kind = {identity["kind"]: identity["value"] for identity in identities}
+    recipient = await get_recipient(tx, conversation["contact_id"])
     file = await writes.find_file(tx, row["id"])
     return Outgoing(
         message_id=row["id"],
@@ -92,8 +79,8 @@ async def _outgoing(tx: Tx, conversation: asyncpg.Record, row: asyncpg.Record, a
         options=msgspec.convert(row["send_options"] or {}, SendOptions),
         file=OutgoingFile(**dict(file)) if file else None,
         reply_to_wamid=row["reply_to_wamid"] or await _quoted_wamid(tx, row["reply_to_id"]),
-        wa_id=by_kind.get("wa_id") or (None if "bsuid" in by_kind else by_kind.get("phone")),
-        bsuid=by_kind.get("bsuid"),
+        wa_id=recipient.wa_id,
+        bsuid=recipient.bsuid,
     )
 
 

@@ -1,5 +1,6 @@
 """Commands this module declares, and the timer's own work. `whatsapp` sends and fetches."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -21,6 +22,33 @@ class CheckSend(Job, frozen=True, kw_only=True):
     LANE: ClassVar[Lane] = Lane.AGENT_SEND
     conversation_id: UUID
     message_id: UUID
+
+
+class SendReaction(Job, frozen=True, kw_only=True):
+    """Bring our reaction to a message to the customer, or find out that an earlier try was lost."""
+
+    NAME: ClassVar[str] = "send_reaction"
+    LANE: ClassVar[Lane] = Lane.AGENT_SEND
+    message_id: UUID
+
+
+class TellRead(Job, frozen=True, kw_only=True):
+    """Tell the customer that we have read up to a message of theirs."""
+
+    NAME: ClassVar[str] = "tell_read"
+    LANE: ClassVar[Lane] = Lane.STATUSES
+    conversation_id: UUID
+    message_id: UUID
+
+
+class TellTyping(Job, frozen=True, kw_only=True):
+    """Show the customer that somebody is writing to them; pointless once `until` has passed."""
+
+    NAME: ClassVar[str] = "tell_typing"
+    LANE: ClassVar[Lane] = Lane.STATUSES
+    conversation_id: UUID
+    message_id: UUID
+    until: datetime
 
 
 class FetchMedia(Job, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from clientela.conversations import queries, writes
 from clientela.conversations.events import ConversationChanged
 from clientela.conversations.problems import ConversationAlreadyOpen, NoSuchMember
+from clientela.conversations.receipts import ask_to_tell_read
 from clientela.conversations.schemas import Conversation, ConversationChange
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
@@ -35,7 +36,10 @@ async def change_conversation(tx: Tx, conversation_id: UUID, change: Conversatio
 
 
 async def mark_read(tx: Tx, conversation_id: UUID) -> Conversation:
-    """Sets the unread count to zero. Emits `conversation.changed` if it was not. Raises NotFound."""
+    """Sets the unread count to zero, and lets the customer know. Emits `conversation.changed` if it was not.
+
+    Raises NotFound.
+    """
     changed = await tx.execute(
         """
         update conversation set unread_count = 0, version = version + 1
@@ -44,6 +48,7 @@ async def mark_read(tx: Tx, conversation_id: UUID) -> Conversation:
         tx.tenant_id,
         conversation_id,
     )
+    await ask_to_tell_read(tx, conversation_id)
     conversation = await queries.get_conversation(tx, conversation_id)
     if changed:
         tx.emit(ConversationChanged(conversation=conversation, change="read"))

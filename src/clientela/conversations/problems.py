@@ -39,6 +39,20 @@ class MessageInvalid(Problem):
     title = "WhatsApp does not allow a message like this"
 
 
+class EmojiInvalid(Problem):
+    code = "emoji_invalid"
+    status = 422
+    title = "A reaction is a single emoji"
+
+
+class MessageNotReactable(Problem):
+    """`reason`: `not_sent`, `revoked`, `no_message` or `too_old` (whatsapp-cloud-api 3.1)."""
+
+    code = "message_not_reactable"
+    status = 409
+    title = "This message takes no reaction"
+
+
 class ConversationClosed(Problem):
     code = "conversation_closed"
     status = 409

@@ -254,6 +254,7 @@ def _message(row: asyncpg.Record) -> Message:
         unsupported_type=row["unsupported_type"],
         # One without an emoji was taken back; it is kept to tell late news from new.
         reactions=[msgspec.convert(one, Reaction) for one in row["reactions"] if one["emoji"]],
+        reaction_error=_reaction_error(row["reactions"]),
         edited_at=row["edited_at"],
         revoked_at=row["revoked_at"],
         forwarded=row["forwarded"],
@@ -261,6 +262,12 @@ def _message(row: asyncpg.Record) -> Message:
         cost=None,
         version=row["version"],
     )
+
+
+def _reaction_error(reactions: Sequence[dict[str, Any]]) -> MessageError | None:
+    """Kept with our reaction, whose emoji it may have taken."""
+    found = next((one["error"] for one in reactions if one["by"] == "us" and "error" in one), None)
+    return msgspec.convert(found, MessageError) if found else None
 
 
 def _content(stored: Any) -> Content | None:

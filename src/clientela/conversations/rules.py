@@ -1,5 +1,6 @@
 """Decisions about messages and windows, from values alone."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,9 @@ from typing import Any
 SERVICE_WINDOW = timedelta(hours=24)
 MAX_TEXT = 4096
 MAX_PREVIEW = 140
+
+# Longer than the longest call to Meta (30 s) with all its time-outs, so that a live call is never doubted.
+SEND_LEASE = timedelta(seconds=90)
 
 # whatsapp-cloud-api 0, rule 5: statuses come in any order and may skip steps; never move backwards.
 _RANK = {"queued": 0, "sending": 1, "accepted": 2, "sent": 3, "delivered": 4, "read": 5, "played": 6}
@@ -50,6 +54,24 @@ def is_known_status(status: str) -> bool:
 def send_reference(message_id: object, attempt: int) -> str:
     """What we put into `biz_opaque_callback_data`: the message and which try of it."""
     return f"{message_id}.{attempt}"
+
+
+# One emoji: a flag, a keycap, or pictures joined into one, each with its variation, tone or tags (Unicode TR 51).
+_PICTURE = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u27bf\u2934\u2935"
+    "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
+)
+_EMOJI_PART = (
+    f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}[\U0001f3fb-\U0001f3ff]?\ufe0f?"
+    "(?:[\U000e0020-\U000e007e]+\U000e007f)?)"
+)
+_EMOJI = re.compile(f"{_EMOJI_PART}(?:\u200d{_EMOJI_PART})*")
+_MAX_EMOJI = 32  # characters, joiners and tones included
+
+
+def is_emoji(text: str) -> bool:
+    """Whether `text` is a single emoji, as a reaction has to be."""
+    return len(text) <= _MAX_EMOJI and _EMOJI.fullmatch(text) is not None
 
 
 def preview(text: str | None, content: Any = None, filename: str | None = None) -> str:

@@ -365,7 +365,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message. Ids sort in the order of the thread; of two copies the greater `version` is newer.
 
-    A file's caption is its `text`. Of a revoked message only its place remains: `text`, `content` and
+    A file's caption is its `text`. `reaction_error`: why our last reaction is not there, or may not be. Of a
+    revoked message only its place remains: `text`, `content` and
     `media` are null.
     """
 
@@ -386,12 +387,19 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     error: MessageError | None
     unsupported_type: str | None
     reactions: list[Reaction]
+    reaction_error: MessageError | None
     edited_at: datetime | None
     revoked_at: datetime | None
     forwarded: bool
     referral: Referral | None
     cost: Cost | None
     version: int
+
+
+class NewReaction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`emoji`: exactly one."""
+
+    emoji: str
 
 
 class ConversationChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ import msgspec
 
 from clientela.conversations import queries, writes
 from clientela.conversations.events import MessageStatusChanged
+from clientela.conversations.reaction_delivery import is_reaction, settle_reaction
 from clientela.conversations.rules import next_status
 from clientela.conversations.schemas import MessageError
 from clientela.platform.ids import parse_id
@@ -31,7 +32,14 @@ class StatusUpdate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
-    """Applies each update to its message, or parks it. Emits `message.status_changed` for what moved."""
+    """Applies each update to its message, or parks it. Emits `message.status_changed` for what moved.
+
+    What is reported of a reaction of ours is no status of a message, and settled by itself.
+    """
+    for update in updates:
+        if is_reaction(update.reference):
+            await settle_reaction(tx, str(update.reference), update.wamid, update.status, update.error)
+    updates = [update for update in updates if not is_reaction(update.reference)]
     known = await writes.messages_by_wamid(tx, {update.wamid for update in updates})
     by_message: dict[UUID, list[StatusUpdate]] = {}
     for update in updates:

@@ -222,11 +222,12 @@ async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
 
 
 async def touch_outbound(tx: Tx, conversation_id: UUID, message_id: UUID, at: datetime) -> None:
-    """Our answer ends the wait and becomes the preview."""
+    """Our answer ends the wait and becomes the preview. It also ends what the phone shows of our typing."""
     await tx.execute(
         """
         update conversation set last_message_id = greatest(last_message_id, $3),
-            last_message_at = greatest(last_message_at, $4), waiting_since = null, version = version + 1
+            last_message_at = greatest(last_message_at, $4), waiting_since = null, typing_told_at = null,
+            version = version + 1
         where tenant_id = $1 and id = $2
         """,
         tx.tenant_id,

@@ -6,7 +6,14 @@ from datetime import timedelta
 
 from litestar import Litestar
 
-from clientela.conversations import CheckSend, FetchMedia, SendMessages
+from clientela.conversations import (
+    CheckSend,
+    FetchMedia,
+    SendMessages,
+    SendReaction,
+    TellRead,
+    TellTyping,
+)
 from clientela.platform.http.health import nats_check, postgres_check
 from clientela.platform.jobs import Handlers, Work
 from clientela.platform.logs import get_logger
@@ -18,6 +25,7 @@ from clientela.roles.parts import Parts
 from clientela.roles.web import create_app
 from clientela.templates import SyncTemplates
 from clientela.whatsapp.client import GraphClient
+from clientela.whatsapp.gestures import Gestures
 from clientela.whatsapp.inbound import InboundWorker
 from clientela.whatsapp.keys import KeyAnnouncer
 from clientela.whatsapp.media import MediaFetcher
@@ -35,6 +43,7 @@ log = get_logger(__name__)
 def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     """Which job is done by whom."""
     sender = Sender(parts.db, parts.vault, graph)
+    gestures = Gestures(parts.db, parts.vault, graph)
 
     async def introduce(work: Work, job: IntroduceNumber) -> None:
         await introduce_number(parts.db, parts.vault, graph, work, job)
@@ -46,6 +55,9 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     registry = Handlers()
     registry.register(SendMessages, sender.send_messages)
     registry.register(CheckSend, sender.check_send)
+    registry.register(SendReaction, gestures.send_reaction)
+    registry.register(TellRead, gestures.tell_read)
+    registry.register(TellTyping, gestures.tell_typing)
     registry.register(IntroduceNumber, introduce)
     registry.register(ResumeNumber, resume)
     registry.register(SyncTemplates, TemplateReader(parts.db, parts.vault, graph).sync)

@@ -134,6 +134,10 @@ class GraphClient:
         contact = answer.contacts[0] if answer.contacts else _AnswerContact()
         return Sent(answer.messages[0].id, contact.wa_id, contact.user_id)
 
+    async def tell_read(self, phone_number_id: str, token: str, payload: dict[str, Any]) -> None:
+        """Tells of reading or typing (3.3). Raises Refused, NotSent, Unknown."""
+        await self._call("POST", f"/{phone_number_id}/messages", token, payload)
+
     async def phone_number(self, phone_number_id: str, token: str) -> dict[str, Any]:
         """The node of a number: its names, quality, limits and health (9.1). Raises Refused, NotSent, Unknown."""
         try:

@@ -11,6 +11,7 @@ from clientela.conversations import (
     ListContent,
     LocationContent,
     Outgoing,
+    OutgoingReaction,
     ProductsContent,
     RequestContent,
     TemplateContent,
@@ -26,17 +27,34 @@ def message_payload(outgoing: Outgoing, file_id: str | None = None) -> Payload:
     Somebody whose phone is hidden is addressed as `recipient`; a number as it was received, as `to`.
     """
     kind, holder = _content(outgoing, file_id)
-    payload: Payload = {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        **({"to": outgoing.wa_id} if outgoing.wa_id else {"recipient": outgoing.bsuid}),
-        "type": kind,
-        kind: holder,
-        "biz_opaque_callback_data": outgoing.reference,
-    }
+    payload = _envelope(outgoing.wa_id, outgoing.bsuid, outgoing.reference) | {"type": kind, kind: holder}
     if outgoing.reply_to_wamid:
         payload["context"] = {"message_id": outgoing.reply_to_wamid}
     return payload
+
+
+def reaction_payload(outgoing: OutgoingReaction) -> Payload:
+    """The body that puts an emoji on a message; an empty one takes it back."""
+    to = outgoing.recipient
+    return _envelope(to.wa_id, to.bsuid, outgoing.reference) | {
+        "type": "reaction",
+        "reaction": {"message_id": outgoing.wamid, "emoji": outgoing.emoji},
+    }
+
+
+def read_payload(wamid: str, *, typing: bool = False) -> Payload:
+    """The body that tells of reading, and when asked to of typing (whatsapp-cloud-api 3.3)."""
+    payload: Payload = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
+    return payload | {"typing_indicator": {"type": "text"}} if typing else payload
+
+
+def _envelope(wa_id: str | None, bsuid: str | None, reference: str) -> Payload:
+    return {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **({"to": wa_id} if wa_id else {"recipient": bsuid}),
+        "biz_opaque_callback_data": reference,
+    }
 
 
 def _content(outgoing: Outgoing, file_id: str | None) -> tuple[str, Any]:

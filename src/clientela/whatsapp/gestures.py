@@ -1,0 +1,144 @@
+"""What goes to Meta besides messages: reactions, that we have read, that somebody is writing.
+
+A reaction is claimed, sent and recorded like a message. Receipts and typing are courtesies: they are given up
+rather than pursued, and nobody is told when one is lost.
+"""
+
+from uuid import UUID
+
+import msgspec
+
+from clientela.conversations import (
+    OutgoingReaction,
+    Receipt,
+    SendReaction,
+    TellRead,
+    TellTyping,
+    claim_reaction,
+    claim_receipt,
+    claim_typing,
+    put_off_reaction,
+    record_reaction_failed,
+    record_reaction_sent,
+    record_reaction_uncertain,
+    unclaim_receipt,
+)
+from clientela.platform.crypto import Vault
+from clientela.platform.db import Database
+from clientela.platform.jobs import RetryLater, Work, backoff_s
+from clientela.platform.logs import get_logger
+from clientela.whatsapp import queries
+from clientela.whatsapp.client import GraphClient, NotSent, Refused, Unknown
+from clientela.whatsapp.payloads import reaction_payload, read_payload
+from clientela.whatsapp.problems import Action, action_for, error_for
+
+_REACTION_TRIES = 12
+_RECEIPT_TRIES = 4
+_NO_TOKEN = 190
+
+log = get_logger(__name__)
+
+
+class _By(msgspec.Struct, frozen=True):
+    """By which number it leaves."""
+
+    phone_number_id: str
+    token: str
+
+
+class Gestures:
+    """The worker's hands for what is no message."""
+
+    def __init__(self, db: Database, vault: Vault, graph: GraphClient) -> None:
+        self._db = db
+        self._vault = vault
+        self._graph = graph
+
+    async def send_reaction(self, work: Work, job: SendReaction) -> None:
+        """Brings our reaction to Meta, once; its outcome is seen on the message."""
+        async with self._db.begin(work.tenant_id) as tx:
+            outgoing = await claim_reaction(tx, job, work)
+        if outgoing is None:
+            return
+        by = await self._by(work.tenant_id, outgoing.channel_id)
+        if by is None:
+            await self._fail(work.tenant_id, outgoing, _NO_TOKEN)
+            return
+        try:
+            sent = await self._graph.send(by.phone_number_id, by.token, reaction_payload(outgoing))
+        except Refused as refused:
+            if not _passes(refused):
+                await self._fail(work.tenant_id, outgoing, refused.code, refused.detail)
+            else:
+                await self._later(work.tenant_id, outgoing, refused.code)
+        except NotSent:
+            await self._later(work.tenant_id, outgoing, None)
+        except Unknown as error:
+            log.warning("reaction.uncertain", message_id=str(outgoing.message_id), error=str(error))
+            async with self._db.begin(work.tenant_id) as tx:
+                await record_reaction_uncertain(tx, outgoing)
+        else:
+            async with self._db.begin(work.tenant_id) as tx:
+                await record_reaction_sent(tx, outgoing, sent.wamid)
+
+    async def tell_read(self, work: Work, job: TellRead) -> None:
+        """Tells that we have read, once for a message; a few tries when Meta certainly did not hear it."""
+        async with self._db.begin(work.tenant_id) as tx:
+            receipt = await claim_receipt(tx, job)
+        if receipt is None or await self._tell(work.tenant_id, receipt):
+            return
+        async with self._db.begin(work.tenant_id) as tx:
+            await unclaim_receipt(tx, job, receipt.before)
+        if work.attempt < _RECEIPT_TRIES:
+            raise RetryLater(backoff_s(work.attempt), "not heard")
+
+    async def tell_typing(self, work: Work, job: TellTyping) -> None:
+        """Shows that somebody is writing, if that is still so; never tried again."""
+        async with self._db.begin(work.tenant_id) as tx:
+            receipt = await claim_typing(tx, job)
+        if receipt is not None:
+            await self._tell(work.tenant_id, receipt, typing=True)
+
+    async def _tell(self, tenant_id: UUID, receipt: Receipt, *, typing: bool = False) -> bool:
+        """False when it certainly was not heard and may be told again."""
+        by = await self._by(tenant_id, receipt.channel_id)
+        if by is None:
+            return True
+        try:
+            await self._graph.tell_read(by.phone_number_id, by.token, read_payload(receipt.wamid, typing=typing))
+        except Refused as refused:
+            log.info("receipt.refused", message_id=str(receipt.message_id), code=refused.code)
+            return not _passes(refused)
+        except NotSent:
+            return False
+        except Unknown as error:
+            log.info("receipt.uncertain", message_id=str(receipt.message_id), error=str(error))
+        return True
+
+    async def _by(self, tenant_id: UUID, channel_id: UUID) -> _By | None:
+        async with self._db.begin(tenant_id) as tx:
+            number = await queries.get_number(tx, channel_id)
+        if number is None or number.status != "connected":
+            return None
+        token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
+        return _By(number.phone_number_id, token)
+
+    async def _later(self, tenant_id: UUID, outgoing: OutgoingReaction, code: int | None) -> None:
+        if outgoing.attempt >= _REACTION_TRIES:
+            await self._fail(tenant_id, outgoing, code or 2)
+            return
+        async with self._db.begin(tenant_id) as tx:
+            await put_off_reaction(tx, outgoing)
+        raise RetryLater(backoff_s(outgoing.attempt - 1), f"code {code}")
+
+    async def _fail(
+        self, tenant_id: UUID, outgoing: OutgoingReaction, code: int | None, detail: str | None = None
+    ) -> None:
+        async with self._db.begin(tenant_id) as tx:
+            await record_reaction_failed(tx, outgoing, error_for(code, detail))
+
+
+def _passes(refused: Refused) -> bool:
+    """Whether it may succeed later by itself."""
+    too_many = refused.code is None and refused.http_status == 429
+    return too_many or action_for(refused.code) is Action.TRY_LATER
