@@ -35,6 +35,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/contacts/{contact_id}/marketing"): {"choice": "stop"},
     ("PATCH", "/v1/conversations/{conversation_id}"): {"status": "closed"},
     ("POST", "/v1/conversations/{conversation_id}/messages"): {"type": "text", "text": "intruso"},
+    ("PUT", "/v1/conversations/{conversation_id}/messages/{message_id}/reaction"): {"emoji": "👎"},
 }
 # What names nothing of anybody else's, whatever is sent.
 OWN_AFFAIRS = {

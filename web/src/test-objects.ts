@@ -39,6 +39,7 @@ export function aMessage(change: Partial<Message> & { id: string }): Message {
     media: null,
     content: null,
     reactions: [],
+    reaction_error: null,
     edited_at: null,
     revoked_at: null,
     forwarded: false,

@@ -4,11 +4,13 @@ A reaction is claimed, sent and recorded like a message. Receipts and typing are
 rather than pursued, and nobody is told when one is lost.
 """
 
+from typing import NoReturn
 from uuid import UUID
 
 import msgspec
 
 from clientela.conversations import (
+    MessageError,
     OutgoingReaction,
     Receipt,
     SendReaction,
@@ -30,11 +32,12 @@ from clientela.platform.logs import get_logger
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Unknown
 from clientela.whatsapp.payloads import reaction_payload, read_payload
-from clientela.whatsapp.problems import Action, action_for, error_for
+from clientela.whatsapp.verdicts import Fate, error_for, is_passing, judge, our_error
 
 _REACTION_TRIES = 12
 _RECEIPT_TRIES = 4
 _NO_TOKEN = 190
+_TOO_MANY = 429
 
 log = get_logger(__name__)
 
@@ -62,17 +65,20 @@ class Gestures:
             return
         by = await self._by(work.tenant_id, outgoing.channel_id)
         if by is None:
-            await self._fail(work.tenant_id, outgoing, _NO_TOKEN)
+            await self._fail(work.tenant_id, outgoing, error_for(_NO_TOKEN))
             return
         try:
             sent = await self._graph.send(by.phone_number_id, by.token, reaction_payload(outgoing))
         except Refused as refused:
-            if not _passes(refused):
-                await self._fail(work.tenant_id, outgoing, refused.code, refused.detail)
-            else:
-                await self._later(work.tenant_id, outgoing, refused.code)
+            code, status = refused.code, refused.http_status
+            verdict = judge(code, refused.detail, attempt=outgoing.attempt, http_status=status)
+            if verdict.fate is Fate.AGAIN:
+                await self._again(work.tenant_id, outgoing, verdict.delay_s)
+            await self._fail(work.tenant_id, outgoing, verdict.error)
         except NotSent:
-            await self._later(work.tenant_id, outgoing, None)
+            if outgoing.attempt < _REACTION_TRIES:
+                await self._again(work.tenant_id, outgoing, backoff_s(outgoing.attempt - 1))
+            await self._fail(work.tenant_id, outgoing, our_error("temporary"))
         except Unknown as error:
             log.warning("reaction.uncertain", message_id=str(outgoing.message_id), error=str(error))
             async with self._db.begin(work.tenant_id) as tx:
@@ -108,7 +114,7 @@ class Gestures:
             await self._graph.tell_read(by.phone_number_id, by.token, read_payload(receipt.wamid, typing=typing))
         except Refused as refused:
             log.info("receipt.refused", message_id=str(receipt.message_id), code=refused.code)
-            return not _passes(refused)
+            return not (is_passing(refused.code) or refused.http_status == _TOO_MANY)
         except NotSent:
             return False
         except Unknown as error:
@@ -123,22 +129,11 @@ class Gestures:
         token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
         return _By(number.phone_number_id, token)
 
-    async def _later(self, tenant_id: UUID, outgoing: OutgoingReaction, code: int | None) -> None:
-        if outgoing.attempt >= _REACTION_TRIES:
-            await self._fail(tenant_id, outgoing, code or 2)
-            return
+    async def _again(self, tenant_id: UUID, outgoing: OutgoingReaction, delay_s: float) -> NoReturn:
         async with self._db.begin(tenant_id) as tx:
             await put_off_reaction(tx, outgoing)
-        raise RetryLater(backoff_s(outgoing.attempt - 1), f"code {code}")
+        raise RetryLater(delay_s, "not taken")
 
-    async def _fail(
-        self, tenant_id: UUID, outgoing: OutgoingReaction, code: int | None, detail: str | None = None
-    ) -> None:
+    async def _fail(self, tenant_id: UUID, outgoing: OutgoingReaction, error: MessageError) -> None:
         async with self._db.begin(tenant_id) as tx:
-            await record_reaction_failed(tx, outgoing, error_for(code, detail))
-
-
-def _passes(refused: Refused) -> bool:
-    """Whether it may succeed later by itself."""
-    too_many = refused.code is None and refused.http_status == 429
-    return too_many or action_for(refused.code) is Action.TRY_LATER
+            await record_reaction_failed(tx, outgoing, error)

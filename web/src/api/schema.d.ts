@@ -145,6 +145,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{conversation_id}/messages/{message_id}/reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React to a message */
+        put: operations["V1ConversationsConversationIdMessagesMessageIdReactionPutReaction"];
+        post?: never;
+        /** Take our reaction back */
+        delete: operations["V1ConversationsConversationIdMessagesMessageIdReactionDeleteReaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversations/{conversation_id}/messages/{message_id}/retry": {
         parameters: {
             query?: never;
@@ -173,6 +191,23 @@ export interface paths {
         put?: never;
         /** Mark a conversation as read by the team */
         post: operations["V1ConversationsConversationIdReadRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the customer that somebody is writing */
+        post: operations["V1ConversationsConversationIdTypingTyping"];
         delete?: never;
         options?: never;
         head?: never;
@@ -819,6 +854,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             media: components["schemas"]["Media"] | null;
+            reaction_error: components["schemas"]["MessageError"] | null;
             reactions: components["schemas"]["Reaction"][];
             referral: components["schemas"]["Referral"] | null;
             reply_to: components["schemas"]["Quoted"] | null;
@@ -1064,6 +1100,10 @@ export interface components {
             text?: string | null;
             /** @constant */
             type: "products";
+        };
+        /** NewReaction */
+        NewReaction: {
+            emoji: string;
         };
         /** NewRequest */
         NewRequest: {
@@ -1966,6 +2006,74 @@ export interface operations {
             };
         };
     };
+    V1ConversationsConversationIdMessagesMessageIdReactionPutReaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReaction"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ConversationsConversationIdMessagesMessageIdReactionDeleteReaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1ConversationsConversationIdMessagesMessageIdRetrySendAgain: {
         parameters: {
             query?: never;
@@ -2017,6 +2125,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conversation"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1ConversationsConversationIdTypingTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

@@ -230,6 +230,9 @@ export const en: Messages = {
     text_empty: "The message is empty.",
     text_too_long: "The message is over WhatsApp’s limit; the text is back in the draft.",
     message_invalid: "WhatsApp does not allow a message like this: a field is too long, or one too many.",
+    emoji_invalid: "A reaction is a single emoji.",
+    message_not_reactable:
+      "This message takes no reaction: it has not reached the customer, was deleted, or is older than 30 days.",
     conversation_closed: "The conversation is closed; reopen it to reply. The text is back in the draft.",
     conversation_already_open: "This customer already has an open conversation on this number.",
     message_not_retryable: "This message does not need resending.",

@@ -226,6 +226,9 @@ export const es: Messages = {
     text_empty: "El mensaje está vacío.",
     text_too_long: "El mensaje pasa el límite de WhatsApp; el texto volvió al borrador.",
     message_invalid: "WhatsApp no permite un mensaje así: hay un campo demasiado largo, o uno de más.",
+    emoji_invalid: "Una reacción es un solo emoji.",
+    message_not_reactable:
+      "Este mensaje no acepta reacciones: no llegó al cliente, fue eliminado o tiene más de 30 días.",
     conversation_closed:
       "La conversación está cerrada; reábrela para responder. El texto volvió al borrador.",
     conversation_already_open: "Este cliente ya tiene una conversación abierta en este número.",

@@ -233,6 +233,9 @@ export const ptBR = {
     text_empty: "A mensagem está vazia.",
     text_too_long: "A mensagem passa do limite do WhatsApp; o texto voltou para o rascunho.",
     message_invalid: "O WhatsApp não aceita uma mensagem assim: há um campo longo demais, ou um a mais.",
+    emoji_invalid: "Uma reação é um único emoji.",
+    message_not_reactable:
+      "Esta mensagem não aceita reação: não chegou ao cliente, foi apagada ou tem mais de 30 dias.",
     conversation_closed: "A conversa está encerrada; reabra para responder. O texto voltou para o rascunho.",
     conversation_already_open: "Este cliente já tem uma conversa aberta neste número.",
     message_not_retryable: "Esta mensagem não precisa ser reenviada.",
