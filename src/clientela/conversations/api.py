@@ -14,9 +14,9 @@ from clientela.conversations.queries import ConversationFilters, Sort
 from clientela.conversations.react import react
 from clientela.conversations.receipts import show_typing
 from clientela.conversations.reply import reply, retry
+from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message, NewReaction
 from clientela.conversations.start import start_conversation
 from clientela.conversations.start_schemas import NewConversation
-from clientela.conversations.schemas import Author, Conversation, ConversationChange, Message, NewReaction
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, idempotent
 from clientela.platform.ids import parse_id

@@ -5,8 +5,8 @@ A reaction is free-form too, so the database refuses it outside the service wind
 
 from migrations.support import run, tenant_table
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
