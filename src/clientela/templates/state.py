@@ -45,6 +45,7 @@ class StatusEvent(msgspec.Struct, frozen=True, kw_only=True):
     advice: str | None = None
     title: str | None = None
     disables_at: datetime | None = None
+    category: Category | None = None
 
 
 def first_state(read: ReadTemplate, at: datetime) -> State:
@@ -103,6 +104,9 @@ def after_status(known: State, told: StatusEvent) -> State:
         changes["paused_until"] = told.at + _PAUSES[told.title]
     if status in _DISABLING and told.disables_at is not None:
         changes["disables_at"] = told.disables_at
+    # A review may settle the category too: what was sent in as utility is approved as marketing (5.4).
+    if told.category not in (None, known.category) and is_news(told.at, known.category_at):
+        changes |= {"category": told.category, "category_at": told.at}
     return msgspec.structs.replace(known, **changes, status_at=told.at)
 
 
