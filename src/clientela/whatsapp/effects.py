@@ -14,6 +14,7 @@ from clientela.whatsapp import queries
 from clientela.whatsapp.account_events import apply_account_event, apply_value_errors
 from clientela.whatsapp.account_words import SAYINGS
 from clientela.whatsapp.preferences import apply_preferences
+from clientela.whatsapp.template_events import TEMPLATE_FIELDS, apply_template_event
 from clientela.whatsapp.walk import Event
 
 Handler = Callable[[Tx, Event], Awaitable[None]]
@@ -23,6 +24,7 @@ CHANGE = "change"
 
 HANDLERS: dict[tuple[str, str], Handler] = {
     **{(field, CHANGE): apply_account_event for field in SAYINGS},
+    **{(field, CHANGE): apply_template_event for field in TEMPLATE_FIELDS},
     ("messages", "errors"): apply_value_errors,
     ("user_preferences", CHANGE): apply_preferences,
 }

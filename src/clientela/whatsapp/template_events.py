@@ -20,6 +20,7 @@ from clientela.templates import (
     request_sync,
 )
 from clientela.whatsapp.template_components import category_of, language_of, quality_of, reason_of
+from clientela.whatsapp.walk import Event
 from clientela.whatsapp.wire import words
 
 _MOMENTS = ("%B %d, %Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z")
@@ -111,15 +112,15 @@ TEMPLATE_FIELDS = tuple(_HANDLERS)
 """The webhook fields that tell of templates."""
 
 
-async def apply_template_news(tx: Tx, field: str, waba_id: str | None, raw: bytes, at: datetime) -> None:
-    """What a change of one of `TEMPLATE_FIELDS` does. A body that names none does nothing; it is kept raw."""
+async def apply_template_event(tx: Tx, event: Event) -> None:
+    """What a change of one of `TEMPLATE_FIELDS` does. A body that names no template does nothing but being kept."""
     try:
-        value = msgspec.json.decode(raw, type=_Value, strict=False)
+        value = msgspec.json.decode(event.raw, type=_Value, strict=False)
     except msgspec.MsgspecError:
         return
-    news = TemplateNews(waba_id=waba_id or "", value=value, at=at)
-    if waba_id and (which := news.which) is not None:
-        await _HANDLERS[field](tx, which, news)
+    news = TemplateNews(waba_id=event.waba_id or "", value=value, at=event.at)
+    if event.waba_id and (which := news.which) is not None:
+        await _HANDLERS[event.field](tx, which, news)
 
 
 def _inside(value: Any, key: str) -> Any:
