@@ -42,6 +42,7 @@ OWN_AFFAIRS = {
     ("POST", "/v1/session"),
     ("DELETE", "/v1/session"),
     ("PATCH", "/v1/me"),
+    ("PATCH", "/v1/account"),  # the caller's own, whatever the body says
     ("POST", "/v1/me/password"),
     ("POST", "/v1/api-keys"),
 }

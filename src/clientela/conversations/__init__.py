@@ -5,6 +5,7 @@ Here lives the heart of the product; it knows channels by their capabilities and
 """
 
 from clientela.conversations.channels import ChannelSpec, open_channel, resume_channel, set_channel
+from clientela.conversations.costs import Forecast, forecast
 from clientela.conversations.delivery import (
     check_send,
     claim_next,
@@ -54,9 +55,11 @@ from clientela.conversations.new_message import (
 from clientela.conversations.outgoing import Composed, Destination, Outgoing, OutgoingFile, SendOptions
 from clientela.conversations.queries import (
     ConversationFilters,
+    conversation_views,
     get_conversation,
     list_conversations,
     list_messages,
+    message_views,
 )
 from clientela.conversations.react import react
 from clientela.conversations.reaction_delivery import (
@@ -107,6 +110,8 @@ from clientela.conversations.schemas import (
     TemplateButtonContent,
     TemplateContent,
 )
+from clientela.conversations.spend import Pricing as SpendPricing
+from clientela.conversations.spend import SpendFilters, list_charges, sum_charges
 from clientela.conversations.start import start_conversation
 from clientela.conversations.start_schemas import NewConversation
 from clientela.conversations.statuses import StatusUpdate, apply_statuses
@@ -130,6 +135,7 @@ __all__ = [
     "Edited",
     "FetchMedia",
     "FlowContent",
+    "Forecast",
     "Inbound",
     "LinkContent",
     "ListContent",
@@ -180,6 +186,8 @@ __all__ = [
     "SendMessages",
     "SendOptions",
     "SendReaction",
+    "SpendFilters",
+    "SpendPricing",
     "StatusUpdate",
     "SystemContent",
     "TellRead",
@@ -194,13 +202,17 @@ __all__ = [
     "claim_reaction",
     "claim_receipt",
     "claim_typing",
+    "conversation_views",
     "find_pending",
+    "forecast",
     "get_conversation",
     "is_known_status",
+    "list_charges",
     "list_conversations",
     "list_messages",
     "mark_read",
     "media_key",
+    "message_views",
     "open_channel",
     "put_off",
     "put_off_reaction",
@@ -221,5 +233,6 @@ __all__ = [
     "set_channel",
     "show_typing",
     "start_conversation",
+    "sum_charges",
     "unclaim_receipt",
 ]

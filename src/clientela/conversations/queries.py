@@ -16,6 +16,7 @@ from clientela.conversations.schemas import (
     ContactSummary,
     Content,
     Conversation,
+    Cost,
     LastMessage,
     LastReaction,
     Media,
@@ -221,6 +222,7 @@ _MESSAGE = """
     select m.id, m.conversation_id, m.direction, m.type, m.text, m.status, m.wamid, m.client_id, m.sent_at,
         m.status_at, m.author_kind, m.author_id, m.error, m.unsupported_type, m.version,
         m.author_name, m.content, m.reactions, m.edited_at, m.revoked_at, m.forwarded, m.referral,
+        m.pricing, m.cost_micros, m.cost_currency,
         m.reply_to_id, m.reply_to_wamid, q.text as quoted_text, q.content as quoted_content,
         q.revoked_at as quoted_revoked_at,
         f.id as media_id, f.kind as media_kind, f.mime_type, f.filename, f.size, f.voice, f.animated,
@@ -259,7 +261,7 @@ def _message(row: asyncpg.Record) -> Message:
         revoked_at=row["revoked_at"],
         forwarded=row["forwarded"],
         referral=msgspec.convert(row["referral"], Referral) if row["referral"] else None,
-        cost=None,
+        cost=_cost(row),
         version=row["version"],
     )
 
@@ -268,6 +270,19 @@ def _reaction_error(reactions: Sequence[dict[str, Any]]) -> MessageError | None:
     """Kept with our reaction, whose emoji it may have taken."""
     found = next((one["error"] for one in reactions if one["by"] == "us" and "error" in one), None)
     return msgspec.convert(found, MessageError) if found else None
+
+
+def _cost(row: asyncpg.Record) -> Cost | None:
+    """Nothing is charged for what failed, so nothing is shown of its price."""
+    if row["pricing"] is None or row["status"] == "failed":
+        return None
+    return Cost(
+        category=row["pricing"]["category"],
+        pricing_type=row["pricing"]["type"],
+        amount_micros=row["cost_micros"],
+        currency=row["cost_currency"],
+        estimated=row["pricing"].get("estimated", False),
+    )
 
 
 def _content(stored: Any) -> Content | None:

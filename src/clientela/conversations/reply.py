@@ -9,6 +9,7 @@ from clientela.consent import OPTED_OUT
 from clientela.conversations import queries, rules, writes
 from clientela.conversations.attachments import attach_upload
 from clientela.conversations.compose import compose
+from clientela.conversations.costs import SERVICE, estimated_pricing, forecast
 from clientela.conversations.events import ConversationChanged, MessageQueued, MessageStatusChanged
 from clientela.conversations.jobs import SendMessages
 from clientela.conversations.new_message import NewMessage
@@ -42,6 +43,7 @@ async def reply(
     composed = await compose(tx, to, message)
     now = tx.now()
     message_id = ordered_id(now, now)
+    expected = await forecast(tx, conversation_id, _category(composed) or SERVICE)
     try:
         await writes.insert_outbound(
             tx,
@@ -53,6 +55,9 @@ async def reply(
                 "content": _json(composed.content),
                 "send_options": _json(composed.options),
                 "template_category": _category(composed),
+                "pricing": estimated_pricing(expected.estimated),
+                "cost_micros": expected.estimated.amount_micros,
+                "cost_currency": expected.currency,
                 "at": now,
                 "client_id": client_id,
                 "author_kind": author.kind,

@@ -92,3 +92,10 @@ def _words_of(content: Any) -> str | None:
         case {"of": "contacts", "contacts": cards}:
             return ", ".join(card["name"] for card in cards if card.get("name"))
     return None
+
+
+def is_of_this_try(wamid: str | None, attempts: int, told_wamid: str, reference: str | None) -> bool:
+    """False for late news of an earlier try, when a person has since sent the message again."""
+    if wamid is not None:
+        return wamid == told_wamid
+    return reference is None or reference.rpartition(".")[2] == str(attempts)

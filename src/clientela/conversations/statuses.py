@@ -12,23 +12,32 @@ import asyncpg
 import msgspec
 
 from clientela.conversations import queries, writes
+from clientela.conversations.costs import record_costs
 from clientela.conversations.events import MessageStatusChanged
 from clientela.conversations.reaction_delivery import is_reaction, settle_reaction
-from clientela.conversations.rules import next_status
+from clientela.conversations.rules import is_of_this_try, next_status
 from clientela.conversations.schemas import MessageError
 from clientela.platform.ids import parse_id
 from clientela.platform.metrics import STATUSES_PARKED
 from clientela.platform.tx import Tx
+from clientela.prices import Pricing
 
 
 class StatusUpdate(msgspec.Struct, frozen=True, kw_only=True):
-    """One report about one message. `reference` is what we sent along, if it came back."""
+    """One report about one message. `reference` is what we sent along, if it came back.
+
+    `pricing` is what the channel says of the price and `market` the country that sets it, as two letters;
+    `free_entry_ends_at`: until then everything in this thread is free.
+    """
 
     wamid: str
     status: str
     at: datetime
     error: MessageError | None = None
     reference: str | None = None
+    pricing: Pricing | None = None
+    market: str | None = None
+    free_entry_ends_at: datetime | None = None
 
 
 async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
@@ -67,8 +76,10 @@ async def apply_parked(tx: Tx, wamid: str) -> None:
 async def _move(tx: Tx, by_message: dict[UUID, list[StatusUpdate]]) -> None:
     rows = await tx.fetch(
         """
-        select id, conversation_id, status, wamid, direction, attempts from message
-        where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update
+        select m.id, m.conversation_id, c.channel_id, m.status, m.status_at, m.wamid, m.direction, m.attempts,
+            m.pricing
+        from message m join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        where m.tenant_id = $1 and m.id = any($2::uuid[]) order by m.id for no key update of m
         """,
         tx.tenant_id,
         list(by_message),
@@ -85,6 +96,8 @@ async def _move(tx: Tx, by_message: dict[UUID, list[StatusUpdate]]) -> None:
         moved.append(row["id"])
         if status == "failed":
             failed.add(row["conversation_id"])
+    priced = await record_costs(tx, rows, by_message)
+    moved += sorted(priced.difference(moved))
     if not moved:
         return
     for conversation_id in sorted(failed):
@@ -102,20 +115,13 @@ def _final(row: asyncpg.Record, updates: Sequence[StatusUpdate]) -> tuple[str, S
     current: str = row["status"]
     result: tuple[str, StatusUpdate] | None = None
     for update in updates:
-        if not _is_of_this_try(row, update):
+        if not is_of_this_try(row["wamid"], row["attempts"], update.wamid, update.reference):
             continue
         moved = next_status(current, update.status)
         if moved is not None:
             current = moved
             result = (moved, update)
     return result
-
-
-def _is_of_this_try(row: asyncpg.Record, update: StatusUpdate) -> bool:
-    """False for late news of an earlier try, when a person has since sent the message again."""
-    if row["wamid"] is not None:
-        return bool(row["wamid"] == update.wamid)
-    return update.reference is None or update.reference.rpartition(".")[2] == str(row["attempts"])
 
 
 async def _adopt(tx: Tx, update: StatusUpdate) -> UUID | None:

@@ -200,8 +200,9 @@ async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
         """
         insert into message (tenant_id, id, conversation_id, direction, type, text, status, status_at, client_id,
             sent_at, author_kind, author_id, author_name, reply_to_wamid, reply_to_id, content, send_options,
-            template_category)
-        values ($1, $2, $3, 'out', $4, $5, 'queued', $6, $7, $6, $8, $9, $10, $11, $12, $13::jsonb, $14::jsonb, $15)
+            template_category, pricing, cost_micros, cost_currency)
+        values ($1, $2, $3, 'out', $4, $5, 'queued', $6, $7, $6, $8, $9, $10, $11, $12, $13::jsonb, $14::jsonb, $15,
+            $16::jsonb, $17, $18)
         """,
         tx.tenant_id,
         values["id"],
@@ -218,6 +219,9 @@ async def insert_outbound(tx: Tx, values: dict[str, Any]) -> None:
         values["content"],
         values["send_options"],
         values["template_category"],
+        values["pricing"],
+        values["cost_micros"],
+        values["cost_currency"],
     )
 
 
@@ -310,11 +314,13 @@ async def claim_for_sending(tx: Tx, message_id: UUID, at: datetime, job_id: int)
 
 
 async def queue_again(tx: Tx, message_id: UUID, at: datetime) -> None:
-    """Back to the queue, free of its last outcome. The trigger refuses it outside the window."""
+    """Back to the queue, free of its last outcome and price. The trigger refuses it outside the window."""
     await tx.execute(
         """
         update message set status = 'queued', status_at = $3, error = null, wamid = null, claimed_at = null,
-            claimed_by = null, version = version + 1
+            claimed_by = null, version = version + 1,
+            pricing = case when pricing -> 'estimated' = 'true' then pricing end,
+            cost_micros = case when pricing -> 'estimated' = 'true' then cost_micros end
         where tenant_id = $1 and id = $2
         """,
         tx.tenant_id,

@@ -3,6 +3,7 @@
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
+from clientela.billing.api import COST_ROUTES
 from clientela.consent.api import CONSENT_ROUTES
 from clientela.contacts.api import CONTACT_ROUTES
 from clientela.conversations.api import CONVERSATION_ROUTES
@@ -27,6 +28,7 @@ WEB_ROUTES: list[ControllerRouterHandler] = [
     *CONVERSATION_ROUTES,
     *MEDIA_ROUTES,
     *TEMPLATE_ROUTES,
+    *COST_ROUTES,
     *LIVE_ROUTES,
     *GRAPH_ROUTES,
 ]

@@ -12,10 +12,11 @@ from clientela.identity import NewMember, dismiss, invite
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit, idempotent
 from clientela.platform.paging import Page, decode_cursor, encode_cursor
+from clientela.tenants.accounts import change_account, get_account
 from clientela.tenants.members import Actor, change_member
 from clientela.tenants.permissions import Permission
 from clientela.tenants.queries import list_members
-from clientela.tenants.schemas import Member, MemberChange
+from clientela.tenants.schemas import AccountChange, AccountView, Member, MemberChange
 
 _TAG = ["Users"]
 
@@ -75,4 +76,23 @@ async def delete_user(user_id: FromPath[UUID], principal: Caller, db: Db) -> Non
     await dismiss(db, principal.tenant_id, Actor(principal.user_id), user_id)
 
 
-TENANT_ROUTES: list[HTTPRouteHandler] = [get_users, post_user, patch_user, delete_user]
+@get("/v1/account", guards=[requires(Permission.USERS_READ)], tags=["Account"], summary="The account")
+async def show_account(principal: Caller, db: Db) -> AccountView:
+    async with db.begin(principal.tenant_id) as tx:
+        return await get_account(tx)
+
+
+@patch("/v1/account", guards=[requires(Permission.ACCOUNT_MANAGE)], tags=["Account"], summary="Change the account")
+async def patch_account(data: JSONBody[AccountChange], principal: Caller, db: Db) -> AccountView:
+    async with db.begin(principal.tenant_id) as tx:
+        return await change_account(tx, data)
+
+
+TENANT_ROUTES: list[HTTPRouteHandler] = [
+    get_users,
+    post_user,
+    patch_user,
+    delete_user,
+    show_account,
+    patch_account,
+]

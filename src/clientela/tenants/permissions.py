@@ -33,20 +33,21 @@ class Permission(StrEnum):
     NUMBERS_MANAGE = "numbers.manage"
     TEMPLATES_READ = "templates.read"
     TEMPLATES_MANAGE = "templates.manage"
+    SPEND_READ = "spend.read"
     ACCOUNT_MANAGE = "account.manage"
 
 
 _P = Permission
 _READING = frozenset({_P.CONVERSATIONS_READ, _P.CONTACTS_READ, _P.USERS_READ, _P.NUMBERS_READ, _P.TEMPLATES_READ})
 _ANSWERING = _READING | {_P.CONVERSATIONS_MANAGE, _P.MESSAGES_SEND, _P.CONTACTS_WRITE}
-_LEADING = _ANSWERING | {_P.USERS_MANAGE, _P.NUMBERS_MANAGE, _P.TEMPLATES_MANAGE}
+_LEADING = _ANSWERING | {_P.SPEND_READ, _P.USERS_MANAGE, _P.NUMBERS_MANAGE, _P.TEMPLATES_MANAGE}
 
 MATRIX: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _LEADING,
     Role.AGENT: _ANSWERING,
     Role.COMPLIANCE: _READING,
-    Role.ANALYST: _READING,
+    Role.ANALYST: _READING | {_P.SPEND_READ},
 }
 """Everything a role allows. A role that is not here allows nothing."""
 

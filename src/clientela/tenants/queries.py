@@ -1,6 +1,6 @@
 """Every SQL statement on accounts and memberships."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
@@ -87,6 +87,33 @@ async def update_member_name(tx: Tx, user_id: UUID, name: str | None) -> None:
 
 async def delete_membership(tx: Tx, user_id: UUID) -> None:
     await tx.execute("delete from membership where tenant_id = $1 and user_id = $2", tx.tenant_id, user_id)
+
+
+async def get_time_zone(tx: Tx) -> str:
+    """The time zone in which the account counts its days. Primary key."""
+    zone: str = await tx.value("select time_zone from account where id = $1", tx.tenant_id)
+    return zone
+
+
+async def today(tx: Tx) -> date:
+    """The calendar day it is in the account's time zone. Primary key."""
+    day: date = await tx.value(
+        "select ($2::timestamptz at time zone time_zone)::date from account where id = $1", tx.tenant_id, tx.now()
+    )
+    return day
+
+
+async def set_time_zone(tx: Tx, zone: str) -> bool:
+    """Counts days in `zone` from now on; False when PostgreSQL knows no such zone. Primary key."""
+    known = await tx.value("select exists (select from pg_timezone_names where name = $1)", zone)
+    if known:
+        await tx.execute("update account set time_zone = $2 where id = $1", tx.tenant_id, zone)
+    return bool(known)
+
+
+async def find_account(tx: Tx) -> asyncpg.Record | None:
+    """The account itself. Primary key."""
+    return await tx.fetch_one("select id, name, time_zone from account where id = $1", tx.tenant_id)
 
 
 async def insert_account(sql: asyncpg.Connection, account_id: UUID, name: str) -> None:

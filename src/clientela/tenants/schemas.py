@@ -19,6 +19,20 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class AccountView(msgspec.Struct, frozen=True, kw_only=True):
+    """The account. Its days begin at midnight in `time_zone`, a name of the IANA database."""
+
+    id: UUID
+    name: str
+    time_zone: str
+
+
+class AccountChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a PATCH may change; a field that is absent stays as it is."""
+
+    time_zone: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class MemberChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a PATCH may change; a field that is absent stays as it is."""
 

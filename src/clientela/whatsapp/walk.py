@@ -31,6 +31,7 @@ from clientela.whatsapp.kinds import (
     read_shape,
     unsupported_type,
 )
+from clientela.whatsapp.pricing import free_entry_ends_at, market_of_recipient, pricing_of
 from clientela.whatsapp.shapes import SystemMessage
 from clientela.whatsapp.verdicts import message_error
 from clientela.whatsapp.wire import (
@@ -318,6 +319,9 @@ def _status(raw: msgspec.Raw, number: str, told: _Told, where: str) -> Item:
             at=instant(status.timestamp, told.arrived_at),
             error=message_error(errors[0]) if errors else None,
             reference=status.biz_opaque_callback_data,
+            pricing=pricing_of(status),
+            market=market_of_recipient(status),
+            free_entry_ends_at=free_entry_ends_at(status, told.arrived_at),
         ),
         raw=bytes(raw),
     )

@@ -109,13 +109,39 @@ class WireError(msgspec.Struct, frozen=True):
 
 
 class WireStatus(msgspec.Struct, frozen=True):
-    """A report about a message of ours (2.4)."""
+    """A report about a message of ours (2.4). In a group, who it is about stands in the `participant` keys."""
 
     id: str | None = None
     status: str | None = None
     timestamp: str | int | None = None
     biz_opaque_callback_data: str | None = None
     errors: list[msgspec.Raw] | None = None
+    recipient_type: str | None = None
+    recipient_id: str | int | None = None
+    recipient_user_id: str | None = None
+    recipient_participant_id: str | int | None = None
+    recipient_participant_user_id: str | None = None
+    pricing: msgspec.Raw = msgspec.Raw()
+    conversation: msgspec.Raw = msgspec.Raw()
+
+
+class WirePricing(msgspec.Struct, frozen=True):
+    """What a message costs, in Meta's words (2.4). `billable` is on its way out: `type` and `category` say it."""
+
+    type: str
+    category: str
+    subtype: str | None = None
+
+
+class WireOrigin(msgspec.Struct, frozen=True):
+    type: str | None = None
+
+
+class WireConversation(msgspec.Struct, frozen=True):
+    """Since v24.0 only of messages inside an open free entry point; its end only on `sent`."""
+
+    expiration_timestamp: str | int | None = None
+    origin: WireOrigin | None = None
 
 
 _EARLIEST = datetime(2009, 1, 1, tzinfo=UTC)  # the year WhatsApp was founded: nothing was said before
@@ -128,6 +154,18 @@ def instant(timestamp: str | int | None, arrived_at: datetime) -> datetime:
     except (ValueError, OverflowError, OSError):
         return arrived_at
     return at if _EARLIEST < at <= arrived_at + timedelta(days=1) else arrived_at
+
+
+_FARTHEST = timedelta(days=30)
+
+
+def later_instant(timestamp: str | int | None, arrived_at: datetime) -> datetime | None:
+    """Meta's seconds as an instant that is still to come; None when they are missing or cannot be true."""
+    try:
+        at = datetime.fromtimestamp(int(timestamp or ""), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return at if _EARLIEST < at <= arrived_at + _FARTHEST else None
 
 
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u([dD][89a-fA-F]..)|.)", re.DOTALL)

@@ -4,6 +4,24 @@
  */
 
 export interface paths {
+    "/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account */
+        get: operations["V1AccountShowAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the account */
+        patch: operations["V1AccountPatchAccount"];
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -214,6 +232,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/costs/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one more message would cost */
+        get: operations["V1CostsEstimateEstimate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -351,6 +386,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The price list of today */
+        get: operations["V1PricesPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -381,6 +433,40 @@ export interface paths {
         put?: never;
         /** Enter another of one's accounts */
         post: operations["V1SessionAccountEnterAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What messages cost */
+        get: operations["V1SpendSpend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spend/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages that a figure counts */
+        get: operations["V1SpendMessagesSpentMessages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -495,6 +581,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccountChange */
+        AccountChange: {
+            time_zone?: string;
+        };
         /** AccountChoice */
         AccountChoice: {
             /** Format: uuid */
@@ -506,6 +596,13 @@ export interface components {
         AccountSwitch: {
             /** Format: uuid */
             account_id: string;
+        };
+        /** AccountView */
+        AccountView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            time_zone: string;
         };
         /** ApiKey */
         ApiKey: {
@@ -704,6 +801,18 @@ export interface components {
             estimated: boolean;
             pricing_type: string | null;
         };
+        /** CostEstimate */
+        CostEstimate: {
+            amount_micros: number | null;
+            category: string;
+            currency: string;
+            free_service_left: number | null;
+            market: string | null;
+            price: components["schemas"]["ListPrice"] | null;
+            pricing_type: string;
+            /** @enum {string} */
+            reason: "free_entry_point" | "free_allowance" | "free_in_window" | "listed" | "unknown_price";
+        };
         /** CreatedApiKey */
         CreatedApiKey: {
             /** Format: date-time */
@@ -775,6 +884,18 @@ export interface components {
             /** @constant */
             of: "list";
             sections: components["schemas"]["ListSection"][];
+        };
+        /** ListPrice */
+        ListPrice: {
+            amount_micros: number;
+            category: string;
+            /** @enum {string} */
+            confidence: "quoted" | "several_sources" | "one_source" | "derived" | "unverified";
+            currency: string;
+            market: string;
+            source: string;
+            /** Format: date */
+            valid_from: string;
         };
         /** ListRow */
         ListRow: {
@@ -970,6 +1091,11 @@ export interface components {
             trace: string | null;
             /** @constant */
             type: "message.status_changed";
+        };
+        /** Money */
+        Money: {
+            amount_micros: number;
+            currency: string;
         };
         /** NewApiKey */
         NewApiKey: {
@@ -1313,7 +1439,16 @@ export interface components {
          * @description One thing that can be allowed, named `<what>.<how>`; also the scopes of API keys.
          * @enum {string}
          */
-        Permission: "conversations.read" | "conversations.manage" | "messages.send" | "contacts.read" | "contacts.write" | "users.read" | "users.manage" | "api_keys.manage" | "numbers.read" | "numbers.manage" | "templates.read" | "templates.manage" | "account.manage";
+        Permission: "conversations.read" | "conversations.manage" | "messages.send" | "contacts.read" | "contacts.write" | "users.read" | "users.manage" | "api_keys.manage" | "numbers.read" | "numbers.manage" | "templates.read" | "templates.manage" | "spend.read" | "account.manage";
+        /** PriceList */
+        PriceList: {
+            /** Format: date */
+            day: string;
+            free_entry_hours: number;
+            free_service_messages: number;
+            prices: components["schemas"]["ListPrice"][];
+            utility_free_in_window: boolean;
+        };
         /**
          * Problem
          * @description RFC 9457. `code` is stable; `docs/reference/api.md` lists all. More fields may say more.
@@ -1413,6 +1548,56 @@ export interface components {
             /** @enum {string} */
             locale: "pt-BR" | "es" | "en";
             name: string;
+        };
+        /** Spend */
+        Spend: {
+            /** Format: date */
+            from: string;
+            /** @enum {string} */
+            group: "day" | "number" | "category";
+            lines: components["schemas"]["SpendLine"][];
+            time_zone: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["SpentOn"];
+        };
+        /** SpendLine */
+        SpendLine: {
+            categories: components["schemas"]["SpendOfCategory"][];
+            key: string;
+            spent: components["schemas"]["SpentOn"];
+        };
+        /** SpendOfCategory */
+        SpendOfCategory: {
+            category: string;
+            spent: components["schemas"]["SpentOn"];
+        };
+        /** SpentMessage */
+        SpentMessage: {
+            amount_micros: number | null;
+            /** Format: date-time */
+            at: string;
+            category: string;
+            conversation: components["schemas"]["Conversation"];
+            currency: string;
+            /** Format: uuid */
+            id: string;
+            market: string | null;
+            message: components["schemas"]["Message"] | null;
+            pricing_type: string;
+        };
+        /** Page[SpentMessage] */
+        SpentMessagePage: {
+            items: components["schemas"]["SpentMessage"][];
+            next_cursor?: string | null;
+        };
+        /** SpentOn */
+        SpentOn: {
+            amounts: components["schemas"]["Money"][];
+            charged: number;
+            free: number;
+            messages: number;
+            unpriced: number;
         };
         /** SyncQueued */
         SyncQueued: {
@@ -1571,6 +1756,68 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    V1AccountShowAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1AccountPatchAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1ApiKeysGetApiKeys: {
         parameters: {
             query?: {
@@ -2166,6 +2413,38 @@ export interface operations {
             };
         };
     };
+    V1CostsEstimateEstimate: {
+        parameters: {
+            query: {
+                conversation_id: string;
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostEstimate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1MeChangeMe: {
         parameters: {
             query?: never;
@@ -2457,6 +2736,35 @@ export interface operations {
             };
         };
     };
+    V1PricesPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1SessionGetSession: {
         parameters: {
             query?: never;
@@ -2568,6 +2876,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1SpendSpend: {
+        parameters: {
+            query?: {
+                /** @description first day; without one, of the month */
+                from?: string | null;
+                /** @description last day, included; without one, today */
+                to?: string | null;
+                number_id?: string | null;
+                category?: string | null;
+                group?: "day" | "number" | "category";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spend"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1SpendMessagesSpentMessages: {
+        parameters: {
+            query?: {
+                /** @description first day; without one, of the month */
+                from?: string | null;
+                /** @description last day, included; without one, today */
+                to?: string | null;
+                number_id?: string | null;
+                category?: string | null;
+                pricing?: "charged" | "free" | "unpriced" | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpentMessagePage"];
                 };
             };
             /** @description A problem */
