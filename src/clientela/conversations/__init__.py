@@ -22,7 +22,16 @@ from clientela.conversations.events import (
     MessageStatusChanged,
 )
 from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Reacted, Revoked
-from clientela.conversations.jobs import CheckSend, FetchMedia, SendMessages, SendReaction, TellRead, TellTyping
+from clientela.conversations.jobs import (
+    ActOnFailures,
+    CheckSend,
+    Failure,
+    FetchMedia,
+    SendMessages,
+    SendReaction,
+    TellRead,
+    TellTyping,
+)
 from clientela.conversations.manage import change_conversation, mark_read
 from clientela.conversations.media import (
     PendingMedia,
@@ -115,8 +124,20 @@ from clientela.conversations.spend import SpendFilters, list_charges, sum_charge
 from clientela.conversations.start import start_conversation
 from clientela.conversations.start_schemas import NewConversation
 from clientela.conversations.statuses import StatusUpdate, apply_statuses
+from clientela.conversations.waiting import (
+    FailedMessage,
+    NextUp,
+    channel_of,
+    correct_window,
+    failed_message,
+    hold,
+    next_up,
+    refuse,
+    send_again,
+)
 
 __all__ = [
+    "ActOnFailures",
     "Author",
     "Button",
     "ButtonsContent",
@@ -133,6 +154,8 @@ __all__ = [
     "ConversationFilters",
     "Destination",
     "Edited",
+    "FailedMessage",
+    "Failure",
     "FetchMedia",
     "FlowContent",
     "Forecast",
@@ -171,6 +194,7 @@ __all__ = [
     "NewTemplate",
     "NewText",
     "NewVideo",
+    "NextUp",
     "OrderContent",
     "OrderItem",
     "Outgoing",
@@ -197,15 +221,19 @@ __all__ = [
     "apply_statuses",
     "ask_to_tell_read",
     "change_conversation",
+    "channel_of",
     "check_send",
     "claim_next",
     "claim_reaction",
     "claim_receipt",
     "claim_typing",
     "conversation_views",
+    "correct_window",
+    "failed_message",
     "find_pending",
     "forecast",
     "get_conversation",
+    "hold",
     "is_known_status",
     "list_charges",
     "list_conversations",
@@ -213,6 +241,7 @@ __all__ = [
     "mark_read",
     "media_key",
     "message_views",
+    "next_up",
     "open_channel",
     "put_off",
     "put_off_reaction",
@@ -227,9 +256,11 @@ __all__ = [
     "record_reaction_uncertain",
     "record_try",
     "record_uncertain",
+    "refuse",
     "reply",
     "resume_channel",
     "retry",
+    "send_again",
     "set_channel",
     "show_typing",
     "start_conversation",

@@ -91,18 +91,24 @@ async def _quoted_wamid(tx: Tx, message_id: UUID | None) -> str | None:
 
 
 async def _claim(tx: Tx, row: asyncpg.Record, work: Work) -> int | MessageError:
-    """Which try this is; or why the database refuses: the window has closed meanwhile, or marketing was stopped."""
+    """Which try this is; or why the database refuses, because the window has closed or the customer opted out."""
     now = tx.now()
     try:
         async with tx.sql.transaction():  # a savepoint: the refusal must not spoil the whole
             attempt = await writes.claim_for_sending(tx, row["id"], now, work.job_id)
     except asyncpg.PostgresError as error:
-        if error.sqlstate not in _REFUSALS:
-            raise
-        return _REFUSALS[error.sqlstate]
+        return _refusal(error)
     job = CheckSend(conversation_id=row["conversation_id"], message_id=row["id"])
     await tx.schedule(Timer(kind=_LEASE, subject=row["id"], due_at=now + SEND_LEASE, job=job))
     return attempt
+
+
+def _refusal(error: asyncpg.PostgresError) -> MessageError:
+    """Why a trigger refused; raises what is no refusal of theirs."""
+    refusal = _REFUSALS.get(error.sqlstate or "")
+    if refusal is None:
+        raise error
+    return refusal
 
 
 async def record_accepted(tx: Tx, sent: Outgoing, wamid: str) -> None:
@@ -140,21 +146,28 @@ async def _record(tx: Tx, sent: Outgoing, status: str, error: MessageError) -> N
     await _continue(tx, sent.conversation_id)
 
 
-async def put_off(tx: Tx, sent: Outgoing) -> None:
-    """The message surely did not leave and may be tried again later: back to the queue."""
+async def put_off(tx: Tx, sent: Outgoing, *, waits_for: MessageError | None = None) -> None:
+    """The message surely did not leave and may be tried again later: back to the queue.
+
+    `waits_for` is shown while it waits for more than a moment.
+    """
     await writes.lock_conversation(tx, sent.conversation_id)
     row = await writes.find_message(tx, sent.message_id)
     if row is None or row["status"] != "sending" or row["attempts"] != sent.attempt:
         return
     try:
         async with tx.sql.transaction():
-            await writes.queue_again(tx, sent.message_id, tx.now())
+            await writes.queue_again(tx, sent.message_id, tx.now(), error=waits_for)
     except asyncpg.PostgresError as error:
-        if error.sqlstate not in _REFUSALS:
-            raise
-        await _settle(tx, sent.message_id, sent.conversation_id, "failed", error=_REFUSALS[error.sqlstate])
+        refusal = _refusal(error)
+        await _settle(tx, sent.message_id, sent.conversation_id, "failed", error=refusal)
+        await _continue(tx, sent.conversation_id)
         return
     await tx.cancel(_LEASE, sent.message_id)
+    if waits_for is not None:
+        [message] = await queries.message_views(tx, [sent.message_id])
+        conversation = await queries.get_conversation(tx, sent.conversation_id)
+        tx.emit(MessageStatusChanged(message=message, conversation=conversation))
 
 
 async def check_send(tx: Tx, check: CheckSend) -> None:

@@ -40,8 +40,9 @@ class MessageChanged(Fact, frozen=True, kw_only=True):
 
 class ConversationChanged(Fact, frozen=True, kw_only=True):
     """A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
-    of an earlier conversation, and that counts in this one."""
+    of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
+    because the channel has none."""
 
     TYPE: ClassVar[str] = "conversation.changed"
     conversation: Conversation
-    change: Literal["opened", "closed", "reopened", "assigned", "read", "reacted"]
+    change: Literal["opened", "closed", "reopened", "assigned", "read", "reacted", "window_corrected"]

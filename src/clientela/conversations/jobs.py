@@ -4,6 +4,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+import msgspec
+
+from clientela.conversations.schemas import MessageError
 from clientela.platform.jobs import Job, Lane
 
 
@@ -49,6 +52,23 @@ class TellTyping(Job, frozen=True, kw_only=True):
     conversation_id: UUID
     message_id: UUID
     until: datetime
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that the channel took and then reported as failed, with the try this was about."""
+
+    message_id: UUID
+    attempt: int
+    at: datetime
+    error: MessageError
+
+
+class ActOnFailures(Job, frozen=True, kw_only=True):
+    """Messages failed after the channel had taken them: do what their errors ask for."""
+
+    NAME: ClassVar[str] = "act_on_failures"
+    LANE: ClassVar[Lane] = Lane.STATUSES
+    failures: list[Failure]
 
 
 class FetchMedia(Job, frozen=True, kw_only=True):

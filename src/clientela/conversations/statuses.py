@@ -14,6 +14,7 @@ import msgspec
 from clientela.conversations import queries, writes
 from clientela.conversations.costs import record_costs
 from clientela.conversations.events import MessageStatusChanged
+from clientela.conversations.jobs import ActOnFailures, Failure
 from clientela.conversations.reaction_delivery import is_reaction, settle_reaction
 from clientela.conversations.rules import is_of_this_try, next_status
 from clientela.conversations.schemas import MessageError
@@ -86,6 +87,7 @@ async def _move(tx: Tx, by_message: dict[UUID, list[StatusUpdate]]) -> None:
     )
     moved: list[UUID] = []
     failed: set[UUID] = set()
+    failures: list[Failure] = []
     for row in rows:
         final = _final(row, by_message[row["id"]])
         if final is None:
@@ -96,10 +98,16 @@ async def _move(tx: Tx, by_message: dict[UUID, list[StatusUpdate]]) -> None:
         moved.append(row["id"])
         if status == "failed":
             failed.add(row["conversation_id"])
+            if update.error:
+                failure = Failure(message_id=row["id"], attempt=row["attempts"], at=update.at, error=update.error)
+                failures.append(failure)
     priced = await record_costs(tx, rows, by_message)
     moved += sorted(priced.difference(moved))
     if not moved:
         return
+    if failures:
+        # Apart from this transaction, which holds a batch's messages: numbers and contacts are locked before.
+        tx.defer(ActOnFailures(failures=failures))
     for conversation_id in sorted(failed):
         await writes.recompute_waiting(tx, conversation_id)
     messages = await queries.message_views(tx, moved)

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from clientela.conversations.schemas import MessageError
 from clientela.platform.ids import new_id
 from clientela.platform.tx import Tx
 
@@ -313,11 +314,14 @@ async def claim_for_sending(tx: Tx, message_id: UUID, at: datetime, job_id: int)
     return attempt
 
 
-async def queue_again(tx: Tx, message_id: UUID, at: datetime) -> None:
-    """Back to the queue, free of its last outcome and price. The trigger refuses it outside the window."""
+async def queue_again(tx: Tx, message_id: UUID, at: datetime, *, error: MessageError | None = None) -> None:
+    """Back to the queue, free of its last outcome and price; `error` is what it waits for.
+
+    The triggers refuse it outside the window, and marketing to who wants none.
+    """
     await tx.execute(
         """
-        update message set status = 'queued', status_at = $3, error = null, wamid = null, claimed_at = null,
+        update message set status = 'queued', status_at = $3, error = $4::jsonb, wamid = null, claimed_at = null,
             claimed_by = null, version = version + 1,
             pricing = case when pricing -> 'estimated' = 'true' then pricing end,
             cost_micros = case when pricing -> 'estimated' = 'true' then cost_micros end
@@ -326,6 +330,7 @@ async def queue_again(tx: Tx, message_id: UUID, at: datetime) -> None:
         tx.tenant_id,
         message_id,
         at,
+        msgspec.json.encode(error).decode() if error else None,
     )
 
 

@@ -13,6 +13,9 @@ INBOUND_ITEMS = Counter("clientela_inbound_items", "Items of webhook bodies, by 
 INBOUND_LAG = Histogram("clientela_inbound_lag_seconds", "From journal to committed row", buckets=_SECONDS)
 DEAD_LETTERS = Counter("clientela_dead_letters", "Bodies kept because they could not be read", ["reason"])
 SENDS = Counter("clientela_sends", "Calls to Meta that send, by outcome", ["outcome"])
+NUMBER_PAUSES = Counter(
+    "clientela_number_pauses", "Times a number stopped sending because of what Meta said", ["reason"]
+)
 MEDIA_FETCHED = Counter("clientela_media_fetched", "Tries to fetch a file of a message, by outcome", ["outcome"])
 STATUSES_PARKED = Counter("clientela_statuses_parked", "Statuses that came before their message")
 FACTS_RELAYED = Counter("clientela_facts_relayed", "Facts published to JetStream")

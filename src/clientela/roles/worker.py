@@ -7,6 +7,7 @@ from datetime import timedelta
 from litestar import Litestar
 
 from clientela.conversations import (
+    ActOnFailures,
     CheckSend,
     FetchMedia,
     SendMessages,
@@ -24,6 +25,7 @@ from clientela.roles.housekeeping import Housekeeper
 from clientela.roles.parts import Parts
 from clientela.roles.web import create_app
 from clientela.templates import SyncTemplates
+from clientela.whatsapp.aftermath import Aftermath
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.gestures import Gestures
 from clientela.whatsapp.inbound import InboundWorker
@@ -58,6 +60,7 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     registry.register(SendReaction, gestures.send_reaction)
     registry.register(TellRead, gestures.tell_read)
     registry.register(TellTyping, gestures.tell_typing)
+    registry.register(ActOnFailures, Aftermath(parts.db).act_on_failures)
     registry.register(IntroduceNumber, introduce)
     registry.register(ResumeNumber, resume)
     registry.register(SyncTemplates, TemplateReader(parts.db, parts.vault, graph).sync)

@@ -360,6 +360,7 @@ OURS = {
     "window_closed": "The service window closed before the message left",
     "uncertain": "Meta did not confirm; the customer may have received it",
     "template_changed": "The template was changed before the message left",
+    "number_paused": "The number is paused",
     "number_disconnected": "The number was disconnected before the message left",
     "daily_limit": "The account has reached how many new people it may write to in a day",
     "cooling_off": "Meta asked to leave this customer in peace for a while",

@@ -106,7 +106,10 @@ async def pause_number(tx: Tx, channel_id: UUID, reason: str, until: datetime | 
 
 
 async def resume_number(tx: Tx, job: ResumeNumber) -> None:
-    """Ends a pause that is over, and defers a send for each conversation of the number where something waits."""
+    """Ends a pause that is over, and defers a send for each conversation of the number where something waits.
+
+    Of a disconnected number too: those sends say of each message that it will not leave.
+    """
     stored = await queries.lock_number(tx, job.channel_id)
     if stored is None:
         return
@@ -114,7 +117,7 @@ async def resume_number(tx: Tx, job: ResumeNumber) -> None:
         # Defers this job once more; then the number is connected.
         await change_number(tx, job.channel_id, status="connected")
         return
-    if stored.status == "connected":
+    if stored.status in ("connected", "disconnected"):
         await resume_channel(tx, job.channel_id)
 
 
@@ -134,7 +137,7 @@ async def _follow(tx: Tx, before: StoredNumber, now: StoredNumber) -> None:
         )
     elif before.paused_until is not None:
         await tx.cancel(_PAUSE, now.id)
-    if now.status == "connected" and before.status in ("paused", "reconnect", "disconnected"):
+    if now.status in ("connected", "disconnected") and before.status != now.status:
         tx.defer(ResumeNumber(channel_id=now.id))
 
 

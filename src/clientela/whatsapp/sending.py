@@ -1,7 +1,7 @@
-"""Handles `SendMessages`: claim, call Meta, record. The network is never touched inside a transaction."""
+"""Handles `SendMessages`: look, claim, call Meta, record. The network is never touched inside a transaction."""
 
 import random
-from typing import NoReturn
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -9,38 +9,47 @@ import msgspec
 from clientela.contacts import Person, learn_identities
 from clientela.conversations import (
     CheckSend,
+    FailedMessage,
     MessageError,
     Outgoing,
     SendMessages,
     check_send,
     claim_next,
+    hold,
+    next_up,
     put_off,
     record_accepted,
     record_failed,
     record_uncertain,
+    refuse,
 )
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
 from clientela.platform.jobs import RetryLater, Work, backoff_s
 from clientela.platform.logs import get_logger
 from clientela.platform.metrics import SENDS
+from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
+from clientela.whatsapp.aftermath import act
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Sent, Unknown
-from clientela.whatsapp.number_state import ask_to_reconnect, problem_of
+from clientela.whatsapp.obstacles import Never, Waits, obstacle_to
 from clientela.whatsapp.payloads import message_payload
-from clientela.whatsapp.verdicts import Fate, asks_to_reconnect, error_for, judge, our_error
+from clientela.whatsapp.queries import StoredNumber
+from clientela.whatsapp.verdicts import Fate, judge, our_error
 
 # Put off for about twenty minutes in all, with the back-off below; then a person decides.
 _MAX_TRIES = 12
+# A number that was mended while its refusal was on the way.
+_MENDED_S = 1.0
 
 log = get_logger(__name__)
 
 
-class Credentials(msgspec.Struct, frozen=True):
-    """By what a channel's messages leave."""
+class Ready(msgspec.Struct, frozen=True):
+    """A claimed message, and the number by which it leaves."""
 
-    phone_number_id: str
-    token: str
+    outgoing: Outgoing
+    number: StoredNumber
 
 
 class Sender:
@@ -54,26 +63,23 @@ class Sender:
     async def send_messages(self, work: Work, job: SendMessages) -> None:
         """Sends the oldest queued message of the conversation; its outcome asks for the next one."""
         async with self._db.begin(work.tenant_id) as tx:
-            outgoing = await claim_next(tx, job.conversation_id, work)
-            number = await queries.get_number(tx, outgoing.channel_id) if outgoing else None
-        if outgoing is None:
-            return
-        if number is None or number.status != "connected":
-            await self._fail(work.tenant_id, outgoing, error_for(190))
-            return
-        token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
-        await self._deliver(work, outgoing, Credentials(number.phone_number_id, token))
+            ready = await _make_ready(tx, job.conversation_id, work)
+        if ready is not None:
+            await self._deliver(work, ready)
 
     async def check_send(self, work: Work, job: CheckSend) -> None:
         """The lease of a send ran out."""
         async with self._db.begin(work.tenant_id) as tx:
             await check_send(tx, job)
 
-    async def _deliver(self, work: Work, outgoing: Outgoing, by: Credentials) -> None:
+    async def _deliver(self, work: Work, ready: Ready) -> None:
+        outgoing, number = ready.outgoing, ready.number
+        token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
+        left_at = self._db.clock.now()
         try:
-            sent = await self._graph.send(by.phone_number_id, by.token, message_payload(outgoing))
+            sent = await self._graph.send(number.phone_number_id, token, message_payload(outgoing))
         except Refused as refused:
-            await self._refused(work, outgoing, refused)
+            await self._refused(work, ready, refused, left_at)
         except NotSent as error:
             await self._not_sent(work, outgoing, str(error))
         except Unknown as error:
@@ -91,31 +97,71 @@ class Sender:
             if sent.wa_id or sent.user_id:
                 await learn_identities(tx, outgoing.contact_id, Person(wa_id=sent.wa_id, bsuid=sent.user_id))
 
-    async def _refused(self, work: Work, outgoing: Outgoing, refused: Refused) -> None:
+    async def _refused(self, work: Work, ready: Ready, refused: Refused, left_at: datetime) -> None:
+        """Meta said no: the message's fate, and whatever else her error asks for, in one transaction."""
+        outgoing = ready.outgoing
         verdict = judge(refused.code, refused.detail, attempt=outgoing.attempt, http_status=refused.http_status)
-        if verdict.fate is Fate.AGAIN:
-            await self._again(work, outgoing, verdict.delay_s, f"code {refused.code}")
-        if asks_to_reconnect(refused.code):
-            async with self._db.begin(work.tenant_id) as tx:
-                problem = problem_of(refused.code, refused.detail, tx.now())
-                await ask_to_reconnect(tx, outgoing.channel_id, problem)
-        await self._fail(work.tenant_id, outgoing, verdict.error)
+        fate = verdict.fate
+        async with self._db.begin(work.tenant_id) as tx:
+            failed = _failed(outgoing, left_at)
+            number = await act(tx, verdict, failed, tx.now(), with_token=ready.number.access_token)
+            mended = number is not None and number.status == "connected"
+            if fate is Fate.FAILED:
+                await record_failed(tx, outgoing, verdict.error)
+            else:
+                waits = fate is Fate.WAITS and not mended
+                await put_off(tx, outgoing, waits_for=verdict.error if waits else None)
+        if fate is Fate.AGAIN or (fate is Fate.WAITS and mended):
+            SENDS.labels("later").inc()
+            raise RetryLater(_jittered(verdict.delay_s or _MENDED_S), f"code {refused.code}")
+        SENDS.labels("failed" if fate is Fate.FAILED else "waits").inc()
 
     async def _not_sent(self, work: Work, outgoing: Outgoing, reason: str) -> None:
         """Meta could not be reached: again after a pause; a person decides once the tries are used up."""
         if outgoing.attempt >= _MAX_TRIES:
             await self._fail(work.tenant_id, outgoing, our_error("temporary"))
-        else:
-            await self._again(work, outgoing, backoff_s(outgoing.attempt - 1), reason)
-
-    async def _again(self, work: Work, outgoing: Outgoing, delay_s: float, reason: str) -> NoReturn:
-        """Back to the queue, and again in `delay_s`."""
+            return
         SENDS.labels("later").inc()
         async with self._db.begin(work.tenant_id) as tx:
             await put_off(tx, outgoing)
-        raise RetryLater(delay_s * random.uniform(1.0, 1.2), reason)  # noqa: S311 - jitter, not a secret
+        raise RetryLater(backoff_s(outgoing.attempt - 1), reason)
 
     async def _fail(self, tenant_id: UUID, outgoing: Outgoing, error: MessageError) -> None:
         SENDS.labels("failed").inc()
         async with self._db.begin(tenant_id) as tx:
             await record_failed(tx, outgoing, error)
+
+
+async def _make_ready(tx: Tx, conversation_id: UUID, work: Work) -> Ready | None:
+    """Claims what is next to leave, once nothing stands in its way; what cannot leave is told of here."""
+    while (up := await next_up(tx, conversation_id)) is not None:
+        number = await queries.get_number(tx, up.channel_id)
+        obstacle = None if up.under_way else await obstacle_to(tx, up, number)
+        if obstacle is None and number is not None:
+            outgoing = await claim_next(tx, conversation_id, work)
+            return Ready(outgoing, number) if outgoing else None
+        if isinstance(obstacle, Waits):
+            await hold(tx, conversation_id, obstacle.error)
+            return None
+        if isinstance(obstacle, Never):
+            SENDS.labels("failed").inc()
+            await refuse(tx, conversation_id, up.message_id, obstacle.error)
+        else:
+            return None
+    return None
+
+
+def _failed(outgoing: Outgoing, left_at: datetime) -> FailedMessage:
+    return FailedMessage(
+        message_id=outgoing.message_id,
+        conversation_id=outgoing.conversation_id,
+        channel_id=outgoing.channel_id,
+        contact_id=outgoing.contact_id,
+        content=msgspec.to_builtins(outgoing.content),
+        claimed_at=left_at,
+    )
+
+
+def _jittered(delay_s: float) -> float:
+    """Never sooner than Meta asks, and not all at once."""
+    return delay_s * random.uniform(1.0, 1.2)  # noqa: S311 - jitter, not a secret

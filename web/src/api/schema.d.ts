@@ -766,17 +766,19 @@ export interface components {
         /**
          * ConversationChanged
          * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
-         *         of an earlier conversation, and that counts in this one.
+         *         of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
+         *         because the channel has none.
          */
         ConversationChanged: {
             /** @enum {unknown} */
-            change: "assigned" | "closed" | "opened" | "reacted" | "read" | "reopened";
+            change: "assigned" | "closed" | "opened" | "reacted" | "read" | "reopened" | "window_corrected";
             conversation: components["schemas"]["Conversation"];
         };
         /**
          * ConversationChangedFact
          * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
-         *         of an earlier conversation, and that counts in this one.
+         *         of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
+         *         because the channel has none.
          */
         ConversationChangedFact: {
             /** Format: date-time */

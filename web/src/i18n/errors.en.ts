@@ -17,6 +17,10 @@ export const errorsEn: ErrorWords = {
     what: "Our number is not registered with Meta.",
     todo: "Ask a manager to reconnect it in Settings, Numbers. The message waits and leaves by itself.",
   },
+  number_paused: {
+    what: "This number is paused.",
+    todo: "The message waits and leaves by itself when the pause is over.",
+  },
   number_disconnected: {
     what: "The number was disconnected before it was sent.",
     todo: "Connect the number again in Settings, Numbers, then resend.",

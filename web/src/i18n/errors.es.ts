@@ -17,6 +17,10 @@ export const errorsEs: ErrorWords = {
     what: "Nuestro número no está registrado en Meta.",
     todo: "Pide a un gerente que lo reconecte en Ajustes, Números. El mensaje espera y sale solo.",
   },
+  number_paused: {
+    what: "Este número está en pausa.",
+    todo: "El mensaje espera y sale solo cuando termine la pausa.",
+  },
   number_disconnected: {
     what: "El número se desconectó antes del envío.",
     todo: "Conecta el número de nuevo en Ajustes, Números, y reenvía.",

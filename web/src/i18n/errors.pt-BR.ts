@@ -19,6 +19,10 @@ export const errorsPtBR = {
     what: "Nosso número não está registrado na Meta.",
     todo: "Peça a um gerente para reconectar em Ajustes, Números. A mensagem espera e sai sozinha.",
   },
+  number_paused: {
+    what: "Este número está em pausa.",
+    todo: "A mensagem espera e sai sozinha quando a pausa acabar.",
+  },
   number_disconnected: {
     what: "O número foi desconectado antes do envio.",
     todo: "Conecte o número de novo em Ajustes, Números, e reenvie.",

@@ -1,0 +1,54 @@
+"""What stands between a queued message and its leaving, before anything is claimed or Meta is asked."""
+
+import msgspec
+
+from clientela.conversations import MessageError, NextUp
+from clientela.platform.tx import Tx
+from clientela.whatsapp.cool_off import cools_until
+from clientela.whatsapp.error_catalogue import reasons
+from clientela.whatsapp.queries import StoredNumber
+from clientela.whatsapp.verdicts import error_for, our_error
+
+_TOKEN_REFUSED = 190
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """The message stays queued until its number works again; `error` says why that is not so now."""
+
+    error: MessageError
+
+
+class Never(msgspec.Struct, frozen=True):
+    """The message will not leave."""
+
+    error: MessageError
+
+
+Obstacle = Waits | Never
+
+
+async def obstacle_to(tx: Tx, up: NextUp, number: StoredNumber | None) -> Obstacle | None:
+    """Why the message cannot leave now; None when it can."""
+    if number is None or number.status == "disconnected":
+        return Never(our_error("number_disconnected"))
+    if number.status != "connected":
+        return Waits(waits_for(number))
+    if up.type != "template":
+        return None
+    if not up.in_window and await cools_until(tx, "number", number.id) is not None:
+        return Never(our_error("number_cooling_off"))
+    marketing = (up.category or "").lower() == "marketing"
+    if marketing and not up.in_window and await cools_until(tx, "contact", up.contact_id) is not None:
+        return Never(our_error("cooling_off"))
+    return None
+
+
+def waits_for(number: StoredNumber) -> MessageError:
+    """What the messages of a number wait for that is paused or must be reconnected."""
+    problem = number.last_problem or {}
+    reason = number.pause_reason if number.status == "paused" else problem.get("reason")
+    if reason not in reasons():
+        return our_error("number_paused") if number.status == "paused" else error_for(_TOKEN_REFUSED)
+    same = problem.get("reason") == reason
+    title = problem["title"] if same else reason
+    return MessageError(code=problem.get("code") if same else None, reason=reason, title=title, retryable=True)
