@@ -12,8 +12,8 @@ from clientela import contacts, conversations
 from clientela.contacts import Contact as ContactView
 from clientela.conversations import Conversation as ConversationView
 from clientela.conversations import ConversationFilters
-from clientela.conversations import Message as MessageView
 from clientela.graph.context import Info
+from clientela.graph.message_types import Message, as_id, message
 from clientela.platform.paging import Page as PageView
 from clientela.tenants import Permission
 
@@ -52,47 +52,6 @@ class Assignee:
     name: str
 
 
-@strawberry.type(description="Who wrote: the contact, a member, an API key, or the phone that shares the number.")
-class Author:
-    kind: str
-    id: strawberry.ID | None
-    name: str | None
-
-
-@strawberry.type(description="Why a message did not go. `code` is Meta's, when Meta gave one.")
-class MessageError:
-    code: int | None
-    reason: str
-    title: str
-    retryable: bool
-
-
-@strawberry.type(description="The message that this one answers.")
-class Quoted:
-    id: strawberry.ID | None
-    wamid: str | None
-    preview: str | None
-
-
-@strawberry.type(description="One message. Ids sort in the order of the thread.")
-class Message:
-    id: strawberry.ID
-    conversation_id: strawberry.ID
-    direction: str
-    type: str
-    text: str | None
-    status: str
-    wamid: str | None
-    client_id: str | None
-    sent_at: datetime
-    status_at: datetime | None
-    author: Author
-    reply_to: Quoted | None
-    error: MessageError | None
-    unsupported_type: str | None
-    version: int
-
-
 @strawberry.type(description="The newest message of a conversation, as lists show it.")
 class LastMessage:
     id: strawberry.ID
@@ -101,6 +60,17 @@ class LastMessage:
     preview: str
     status: str
     sent_at: datetime
+    revoked: bool
+    version: int
+
+
+@strawberry.type(description="A customer's reaction that is newer than the last message; the rest is its target's.")
+class LastReaction:
+    message_id: strawberry.ID
+    emoji: str
+    at: datetime
+    type: str
+    preview: str
 
 
 @strawberry.type(description="One person, with the conversations they have had.")
@@ -135,6 +105,7 @@ class Conversation:
     assignee: Assignee | None
     unread_count: int
     last_message: LastMessage | None
+    last_reaction: LastReaction | None
     last_message_at: datetime
     waiting_since: datetime | None
     service_window_ends_at: datetime | None
@@ -188,60 +159,39 @@ class Event:
     data: JSON | None
 
 
-def _id(value: object) -> strawberry.ID:
-    return strawberry.ID(str(value))
-
-
-def _maybe_id(value: object | None) -> strawberry.ID | None:
-    return None if value is None else _id(value)
-
-
-def message(view: MessageView) -> Message:
-    """A message in the graph."""
-    quoted, error = view.reply_to, view.error
-    return Message(
-        id=_id(view.id),
-        conversation_id=_id(view.conversation_id),
-        direction=view.direction,
-        type=view.type,
-        text=view.text,
-        status=view.status,
-        wamid=view.wamid,
-        client_id=view.client_id,
-        sent_at=view.sent_at,
-        status_at=view.status_at,
-        author=Author(kind=view.author.kind, id=_maybe_id(view.author.id), name=view.author.name),
-        reply_to=Quoted(id=_maybe_id(quoted.id), wamid=quoted.wamid, preview=quoted.preview) if quoted else None,
-        error=MessageError(code=error.code, reason=error.reason, title=error.title, retryable=error.retryable)
-        if error
-        else None,
-        unsupported_type=view.unsupported_type,
-        version=view.version,
-    )
-
-
 def conversation(view: ConversationView) -> Conversation:
     """A conversation in the graph."""
-    last, number, assignee = view.last_message, view.number, view.assignee
+    last, reaction, number, assignee = view.last_message, view.last_reaction, view.number, view.assignee
     return Conversation(
-        id=_id(view.id),
+        id=as_id(view.id),
         status=view.status,
         number=Number(
-            id=_id(number.id),
+            id=as_id(number.id),
             display_phone_number=number.display_phone_number,
             verified_name=number.verified_name,
         ),
-        assignee=Assignee(id=_id(assignee.id), name=assignee.name) if assignee else None,
+        assignee=Assignee(id=as_id(assignee.id), name=assignee.name) if assignee else None,
         unread_count=view.unread_count,
         last_message=LastMessage(
-            id=_id(last.id),
+            id=as_id(last.id),
             direction=last.direction,
             type=last.type,
             preview=last.preview,
             status=last.status,
             sent_at=last.sent_at,
+            revoked=last.revoked,
+            version=last.version,
         )
         if last
+        else None,
+        last_reaction=LastReaction(
+            message_id=as_id(reaction.message_id),
+            emoji=reaction.emoji,
+            at=reaction.at,
+            type=reaction.type,
+            preview=reaction.preview,
+        )
+        if reaction
         else None,
         last_message_at=view.last_message_at,
         waiting_since=view.waiting_since,
@@ -250,14 +200,14 @@ def conversation(view: ConversationView) -> Conversation:
         created_at=view.created_at,
         closed_at=view.closed_at,
         contact_name=view.contact.name,
-        contact_id=_id(view.contact.id),
+        contact_id=as_id(view.contact.id),
     )
 
 
 def contact(view: ContactView) -> Contact:
     """A contact in the graph."""
     return Contact(
-        id=_id(view.id),
+        id=as_id(view.id),
         name=view.name,
         custom_name=view.custom_name,
         profile_name=view.profile_name,
