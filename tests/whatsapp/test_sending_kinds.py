@@ -1,5 +1,6 @@
 """Each kind that can be sent, through the worker: what Meta took is what was asked, and its ticks come back."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -7,9 +8,11 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from clientela.conversations import Message, NewMessage, NewText, reply
+from clientela.conversations import Message, NewMessage, NewText, reply, retry
+from clientela.conversations.problems import ServiceWindowClosed
 from clientela.platform.crypto import Vault
 from clientela.platform.embedded import Services
+from clientela.platform.problems import InvalidRequest
 from tests.whatsapp.shop import AUTHOR, Line, Shop, open_shop
 
 
@@ -279,3 +282,71 @@ async def test_a_customer_without_a_phone_is_sent_every_kind(shop: Shop, kind: s
     (sent,) = await line.sent()
     assert (sent["body"]["recipient"], sent["addressed_by_bsuid"]) == (line.customer.bsuid, True)
     assert "to" not in sent["body"]
+
+
+async def test_a_send_to_oneself_is_refused_and_told(line: Line) -> None:
+    conversation = await line.hears()
+    own = "".join(filter(str.isdigit, line.number.display_phone_number))
+    async with line.shop.db.begin(line.account) as tx:
+        await tx.execute("update contact_identity set value = $1 where kind = 'wa_id'", own)
+    failed = await line.becomes(await send(line, conversation, KINDS["location"][0]), "failed")
+    assert failed.error is not None
+    assert (failed.error.code, failed.error.reason, failed.error.retryable) == (131021, "own_number", False)
+    assert await line.sent() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [(131062, "needs_phone"), (131026, "not_on_whatsapp"), (130403, "blocked_by_us")]
+)
+@pytest.mark.parametrize("mode", ["sync", "async"])
+async def test_whom_a_kind_cannot_reach_is_told_in_a_sentence(
+    line: Line, code: int, reason: str, mode: str
+) -> None:
+    """Somebody without a number, a landline, somebody we blocked: whether Meta says it at once or later."""
+    conversation = await line.hears()
+    await line.faults(fail_next=[{"code": code, "mode": mode}])
+    failed = await line.becomes(await send(line, conversation, KINDS["buttons"][0]), "failed")
+    assert failed.error is not None
+    assert (failed.error.code, failed.error.reason) == (code, reason)
+    assert failed.content is not None  # nothing that was written is lost
+
+
+@pytest.mark.parametrize("kind", ["location", "list", "products"])
+async def test_a_kind_that_failed_is_sent_again_whole(line: Line, kind: str) -> None:
+    asked, meta_type, taken = KINDS[kind]
+    conversation = await line.hears()
+    await line.faults(fail_next=[{"code": 131026}])
+    failed = await line.becomes(await send(line, conversation, asked), "failed")
+    async with line.shop.db.begin(line.account) as tx:
+        await retry(tx, conversation, failed.id)
+    await line.becomes(failed, "read")
+    (sent,) = await line.sent()
+    assert sent["body"][meta_type] == taken
+
+
+async def test_without_a_window_nothing_of_any_kind_is_queued(line: Line) -> None:
+    conversation = await line.hears()
+    async with line.shop.db.begin(line.account) as tx:
+        await tx.execute("update conversation set service_window_ends_at = now()")
+    for asked, _, _ in KINDS.values():
+        with pytest.raises(ServiceWindowClosed):
+            await send(line, conversation, asked)
+    assert len(await line.thread(conversation)) == 1
+
+
+async def test_on_a_channel_without_a_window_every_kind_is_queued(line: Line) -> None:
+    conversation = await line.hears()
+    async with line.shop.db.begin(line.account) as tx:
+        await tx.execute("update channel set has_service_window = false")
+        await tx.execute("update conversation set service_window_ends_at = null")
+    for asked, _, _ in KINDS.values():
+        assert (await send(line, conversation, asked)).status == "queued"
+
+
+@pytest.mark.parametrize("kind", ["text", "location", "contacts", "buttons", "list", "link", "products"])
+async def test_no_kind_can_hold_what_the_database_cannot(line: Line, kind: str) -> None:
+    conversation = await line.hears()
+    spoilt = json.loads(json.dumps(KINDS[kind][0]).replace("Loja", "Lo\\u0000ja").replace("oi", "o\\u0000i"))
+    spoilt |= {"text": "a\x00"} if "text" in spoilt else {}
+    with pytest.raises(InvalidRequest):
+        await send(line, conversation, spoilt)
