@@ -45,6 +45,7 @@ OWN_AFFAIRS = {
     ("PATCH", "/v1/account"),  # the caller's own, whatever the body says
     ("POST", "/v1/me/password"),
     ("POST", "/v1/api-keys"),
+    ("POST", "/v1/uploads"),
 }
 # What could name something of another's in its body; each has a test of its own below.
 BY_BODY = {

@@ -26,6 +26,8 @@ from clientela.conversations.jobs import (
     ActOnFailures,
     CheckSend,
     Failure,
+    CheckSend,
+    DropUpload,
     FetchMedia,
     SendMessages,
     SendReaction,
@@ -36,7 +38,6 @@ from clientela.conversations.manage import change_conversation, mark_read
 from clientela.conversations.media import (
     PendingMedia,
     find_pending,
-    media_key,
     record_fetched,
     record_lost,
     record_try,
@@ -136,6 +137,8 @@ from clientela.conversations.waiting import (
     refuse,
     send_again,
 )
+from clientela.conversations.stored import media_key
+from clientela.conversations.uploads import drop_upload
 
 __all__ = [
     "ActOnFailures",
@@ -154,6 +157,7 @@ __all__ = [
     "ConversationChanged",
     "ConversationFilters",
     "Destination",
+    "DropUpload",
     "Edited",
     "FailedMessage",
     "Failure",
@@ -232,6 +236,7 @@ __all__ = [
     "conversation_views",
     "correct_window",
     "failed_message",
+    "drop_upload",
     "find_pending",
     "forecast",
     "get_conversation",

@@ -77,3 +77,11 @@ class FetchMedia(Job, frozen=True, kw_only=True):
     NAME: ClassVar[str] = "fetch_media"
     LANE: ClassVar[Lane] = Lane.MEDIA
     media_id: UUID
+
+
+class DropUpload(Job, frozen=True, kw_only=True):
+    """Forget an uploaded file whose day is over."""
+
+    NAME: ClassVar[str] = "drop_upload"
+    LANE: ClassVar[Lane] = Lane.DELETIONS
+    upload_id: UUID

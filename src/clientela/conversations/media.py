@@ -45,11 +45,6 @@ class StoredMedia(msgspec.Struct, frozen=True, kw_only=True):
     filename: str | None
 
 
-def media_key(tenant_id: UUID, sha256: str) -> str:
-    """Where the store keeps a file: by tenant and content, so that one sent twice is kept once."""
-    return f"{tenant_id}/{sha256[:2]}/{sha256}"
-
-
 async def expect(tx: Tx, files: Sequence[tuple[UUID, UUID, NewMedia]]) -> None:
     """Adds the files of (message, channel) that are new, and asks for them to be fetched."""
     for message_id, channel_id, new in files:

@@ -17,6 +17,7 @@ from litestar.response import Stream
 
 from clientela.conversations import media
 from clientela.conversations.schemas import Message
+from clientela.conversations.stored import media_key
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import Db, TheFiles, idempotent
 from clientela.platform.problems import NotFound
@@ -47,7 +48,7 @@ async def show(
     """Takes one `Range`. 404 while the file is not here, and for good once its message was revoked."""
     async with db.begin(principal.tenant_id) as tx:
         stored = await media.get_stored(tx, media_id)
-    key = media.media_key(principal.tenant_id, stored.sha256)
+    key = media_key(principal.tenant_id, stored.sha256)
     size = await files.size(key)
     if size is None:
         raise NotFound

@@ -83,3 +83,42 @@ class NoSuchMember(Problem):
     code = "invalid_assignee"
     status = 422
     title = "Only a member of the account can be responsible for a conversation"
+
+
+class FileEmpty(Problem):
+    code = "file_empty"
+    status = 422
+    title = "The file is empty"
+
+
+class FileTooLarge(Problem):
+    """`max_bytes` for the `kind`; `may_be_document`: as a document it could go (whatsapp-cloud-api 4)."""
+
+    code = "file_too_large"
+    status = 413
+    title = "The file is larger than WhatsApp allows"
+
+
+class FileTypeNotAllowed(Problem):
+    """`mime_type` is what the bytes say; `allowed`, what the `kind` may be; `reason`: `type`, `codec`,
+    `audio_streams`, `dimensions`, or `unreadable`."""
+
+    code = "file_type_not_allowed"
+    status = 422
+    title = "WhatsApp does not take such a file as this kind of message"
+
+
+class UploadInterrupted(Problem):
+    """The rest of the file did not come."""
+
+    code = "upload_interrupted"
+    status = 408
+    title = "The upload was interrupted"
+
+
+class UploadNotFound(Problem):
+    """Not of this account, or a day old."""
+
+    code = "upload_not_found"
+    status = 422
+    title = "The uploaded file is not there any more; upload it again"

@@ -330,6 +330,22 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     thumbnail: bool
 
 
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that waits to be sent. `mime_type` is what its bytes say; the rest as with `Media`."""
+
+    id: UUID
+    kind: MediaKind
+    voice: bool
+    mime_type: str
+    filename: str | None
+    size: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    waveform: list[int] | None
+    expires_at: datetime
+
+
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     """An emoji on a message; each side has at most one."""
 

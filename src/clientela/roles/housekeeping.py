@@ -5,11 +5,13 @@ import contextlib
 from datetime import timedelta
 
 from clientela.platform.db import Database
+from clientela.platform.files import Files
 from clientela.platform.logs import get_logger
 
 _MONTHS_BACK, _MONTHS_AHEAD = 1, 3
 _IDEMPOTENCY_KEPT = timedelta(days=2)
 _JOB_LOG_KEPT = timedelta(days=3)
+_DRAFTS_KEPT = timedelta(days=1)  # longer than any file is in the making
 
 log = get_logger(__name__)
 
@@ -17,8 +19,9 @@ log = get_logger(__name__)
 class Housekeeper:
     """Tidies at start and then every `every`, until told to stop."""
 
-    def __init__(self, db: Database, *, every: timedelta) -> None:
+    def __init__(self, db: Database, files: Files, *, every: timedelta) -> None:
         self._db = db
+        self._files = files
         self._every_s = every.total_seconds()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -40,3 +43,4 @@ class Housekeeper:
             await sql.execute("delete from idempotency_key where created_at < $1", now - _IDEMPOTENCY_KEPT)
             await sql.execute("delete from pgqueuer_log where created < $1", now - _JOB_LOG_KEPT)
             await sql.execute("delete from login_session where expires_at < $1", now)
+        await self._files.sweep(older_than_s=_DRAFTS_KEPT.total_seconds())

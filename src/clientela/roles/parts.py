@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clientela.platform.bus import Bus
 from clientela.platform.clock import Clock
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
 from clientela.platform.files import Files, Folder
+from clientela.platform.media_read import MediaReader
 from clientela.platform.settings import Security, Settings, load_or_create_secret
 
 
@@ -21,6 +22,7 @@ class Parts:
     db: Database
     bus: Bus
     verify_token: str
+    reader: MediaReader = field(default_factory=MediaReader)
 
     @property
     def files(self) -> Files:

@@ -8,6 +8,7 @@ from clientela.consent.api import CONSENT_ROUTES
 from clientela.contacts.api import CONTACT_ROUTES
 from clientela.conversations.api import CONVERSATION_ROUTES
 from clientela.conversations.media_api import MEDIA_ROUTES
+from clientela.conversations.upload_api import UPLOAD_ROUTES
 from clientela.graph import GRAPH_ROUTES
 from clientela.identity.api import IDENTITY_ROUTES
 from clientela.live import LIVE_ROUTES, hub_of, live_lifespan
@@ -27,6 +28,7 @@ WEB_ROUTES: list[ControllerRouterHandler] = [
     *CONSENT_ROUTES,
     *CONVERSATION_ROUTES,
     *MEDIA_ROUTES,
+    *UPLOAD_ROUTES,
     *TEMPLATE_ROUTES,
     *COST_ROUTES,
     *LIVE_ROUTES,

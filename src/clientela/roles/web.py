@@ -93,6 +93,7 @@ def create_app(
         dependencies={
             "db": Provide(lambda: parts.db, sync_to_thread=False),
             "files": Provide(lambda: parts.files, sync_to_thread=False),
+            "reader": Provide(lambda: parts.reader, sync_to_thread=False),
             "bus": Provide(lambda: parts.bus, sync_to_thread=False),
             "vault": Provide(lambda: parts.vault, sync_to_thread=False),
             "settings": Provide(lambda: parts.settings, sync_to_thread=False),

@@ -9,11 +9,13 @@ from litestar import Litestar
 from clientela.conversations import (
     ActOnFailures,
     CheckSend,
+    DropUpload,
     FetchMedia,
     SendMessages,
     SendReaction,
     TellRead,
     TellTyping,
+    drop_upload,
 )
 from clientela.platform.http.health import nats_check, postgres_check
 from clientela.platform.jobs import Handlers, Work
@@ -67,11 +69,17 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     return registry
 
 
-def media_handlers(fetcher: MediaFetcher) -> Handlers:
+def media_handlers(parts: Parts, fetcher: MediaFetcher) -> Handlers:
     """What is slow and can wait. Apart from the others: files that are long in coming must not take the places
     of answers."""
+
+    async def drop(work: Work, job: DropUpload) -> None:
+        async with parts.db.begin(work.tenant_id) as tx:
+            await drop_upload(tx, parts.files, job.upload_id)
+
     registry = Handlers()
     registry.register(FetchMedia, fetcher.fetch)
+    registry.register(DropUpload, drop)
     return registry
 
 
@@ -92,9 +100,9 @@ async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:
             InboundWorker(parts.db, parts.bus).run,
             Relay(parts.db, parts.bus).run,
             Runner(parts.db, handlers(parts, graph)).run,
-            Runner(parts.db, media_handlers(fetcher), at_once=_FILES_AT_ONCE, connections=3).run,
+            Runner(parts.db, media_handlers(parts, fetcher), at_once=_FILES_AT_ONCE, connections=3).run,
             Sweeper(parts.db).run,
-            Housekeeper(parts.db, every=_HOUSEKEEPING).run,
+            Housekeeper(parts.db, parts.files, every=_HOUSEKEEPING).run,
             KeyAnnouncer(parts.db, parts.bus).run,
         ]
         log.info("worker.ready")

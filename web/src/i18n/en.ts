@@ -1,5 +1,6 @@
 import { consentEn } from "./consent.en";
 import { errorsEn } from "./errors.en";
+import { filesEn } from "./files.en";
 import { kindsEn } from "./kinds.en";
 import { noticesEn } from "./notices.en";
 import type { Messages } from "./pt-BR";
@@ -216,6 +217,7 @@ export const en: Messages = {
   noPermissionText: "Your role in this account does not include this. An owner or manager can change that.",
   fieldInvalid: "Check this field.",
   problems: {
+    ...filesEn.problems,
     unreachable: "The server did not answer. Nothing you wrote is lost; try again.",
     internal_error: "Something went wrong on our side. Try again.",
     http_error: "The server refused the request. Reload the page and try again.",

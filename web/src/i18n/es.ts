@@ -1,5 +1,6 @@
 import { consentEs } from "./consent.es";
 import { errorsEs } from "./errors.es";
+import { filesEs } from "./files.es";
 import { kindsEs } from "./kinds.es";
 import { noticesEs } from "./notices.es";
 import type { Messages } from "./pt-BR";
@@ -212,6 +213,7 @@ export const es: Messages = {
   noPermissionText: "Tu rol en esta cuenta no incluye esto. Un dueño o gerente puede cambiarlo.",
   fieldInvalid: "Revisa este campo.",
   problems: {
+    ...filesEs.problems,
     unreachable: "El servidor no respondió. Nada de lo que escribiste se perdió; intenta de nuevo.",
     internal_error: "Algo salió mal de nuestro lado. Intenta de nuevo.",
     http_error: "El servidor rechazó el pedido. Recarga la página e intenta de nuevo.",

@@ -4,6 +4,7 @@
  */
 import { consentPtBR } from "./consent.pt-BR";
 import { errorsPtBR } from "./errors.pt-BR";
+import { filesPtBR } from "./files.pt-BR";
 import { kindsPtBR } from "./kinds.pt-BR";
 import { noticesPtBR } from "./notices.pt-BR";
 import { sendingPtBR } from "./sending.pt-BR";
@@ -219,6 +220,7 @@ export const ptBR = {
   noPermissionText: "Seu papel nesta conta não inclui isto. Um dono ou gerente pode mudar.",
   fieldInvalid: "Confira este campo.",
   problems: {
+    ...filesPtBR.problems,
     unreachable: "O servidor não respondeu. Nada do que você escreveu se perdeu; tente de novo.",
     internal_error: "Algo deu errado do nosso lado. Tente de novo.",
     http_error: "O servidor recusou o pedido. Recarregue a página e tente de novo.",

@@ -5,7 +5,7 @@ The one part of platform that knows Litestar.
 
 from clientela.platform.http.idempotency import idempotent
 from clientela.platform.http.paging import DEFAULT_PAGE, PageCursor, PageLimit
-from clientela.platform.http.parts import Db, TheBus, TheFiles, TheSettings, TheVault
+from clientela.platform.http.parts import Db, TheBus, TheFiles, TheReader, TheSettings, TheVault
 from clientela.platform.http.problems import PROBLEM_HANDLERS
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "PageLimit",
     "TheBus",
     "TheFiles",
+    "TheReader",
     "TheSettings",
     "TheVault",
     "idempotent",
