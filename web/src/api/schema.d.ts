@@ -541,6 +541,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file to send it */
+        post: operations["V1UploadsUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -1748,6 +1765,23 @@ export interface components {
             trace: string | null;
             /** @constant */
             type: "template.synced";
+        };
+        /** Upload */
+        Upload: {
+            duration_ms: number | null;
+            /** Format: date-time */
+            expires_at: string;
+            filename: string | null;
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "document" | "sticker";
+            mime_type: string;
+            size: number;
+            voice: boolean;
+            waveform: number[] | null;
+            width: number | null;
         };
     };
     responses: never;
@@ -3084,6 +3118,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1UploadsUpload: {
+        parameters: {
+            query?: {
+                filename?: string | null;
+                /** @description What it will be sent as; else its bytes decide */
+                as?: "image" | "video" | "audio" | "voice" | "document" | "sticker" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description A problem */
