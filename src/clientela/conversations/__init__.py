@@ -25,9 +25,8 @@ from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewM
 from clientela.conversations.jobs import (
     ActOnFailures,
     CheckSend,
-    Failure,
-    CheckSend,
     DropUpload,
+    Failure,
     FetchMedia,
     SendMessages,
     SendReaction,
@@ -126,6 +125,8 @@ from clientela.conversations.spend import SpendFilters, list_charges, sum_charge
 from clientela.conversations.start import start_conversation
 from clientela.conversations.start_schemas import NewConversation
 from clientela.conversations.statuses import StatusUpdate, apply_statuses
+from clientela.conversations.stored import media_key
+from clientela.conversations.uploads import drop_upload
 from clientela.conversations.waiting import (
     FailedMessage,
     NextUp,
@@ -137,8 +138,6 @@ from clientela.conversations.waiting import (
     refuse,
     send_again,
 )
-from clientela.conversations.stored import media_key
-from clientela.conversations.uploads import drop_upload
 
 __all__ = [
     "ActOnFailures",
@@ -235,8 +234,8 @@ __all__ = [
     "claim_typing",
     "conversation_views",
     "correct_window",
-    "failed_message",
     "drop_upload",
+    "failed_message",
     "find_pending",
     "forecast",
     "get_conversation",

@@ -6,8 +6,8 @@ thumbnail's. The four indexes answer whether anything still does, before the byt
 
 from migrations.support import run, tenant_table
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
