@@ -17,6 +17,7 @@ import {
   uuid,
 } from "./mock-data.mjs";
 import { mediaFile } from "./mock-kinds.mjs";
+import { changeTemplate, keepUpload, sentParts, templates, uploadedFile } from "./mock-sending.mjs";
 
 const port = Number(process.env.PORT ?? 8000);
 const total = Number(process.env.MOCK_CONVERSATIONS ?? 10_000);
@@ -123,6 +124,7 @@ function receive(c, text) {
   emit("message.received", { message, conversation: wire(c) });
 }
 function setStatus(c, message, status, error = null) {
+  message.wamid ??= `wamid.${message.id}`;
   Object.assign(message, { status, status_at: iso(Date.now()), error, version: message.version + 1 });
   if (c.last_message?.id === message.id) touch(c, { last_message: lastOf(message) });
   emit("message.status_changed", { message, conversation: wire(c) });
@@ -136,7 +138,7 @@ function settle(c, message, status) {
   emit("message.changed", { message, conversation: wire(c) });
 }
 function progress(c, message) {
-  const text = message.text.toLowerCase();
+  const text = (message.text ?? "").toLowerCase();
   const after = (ms, f) => setTimeout(f, ms);
   after(250, () => setStatus(c, message, "sent"));
   if (text.includes("falha"))
@@ -156,12 +158,14 @@ function progress(c, message) {
   after(2400, () => setStatus(c, message, "read"));
 }
 const seen = new Map();
-function send(c, text, clientId) {
+function send(c, body, parts, clientId) {
   if (seen.has(clientId)) return seen.get(clientId);
   const now = Date.now();
+  const quoted = thread(c).find((m) => m.id === body.reply_to);
   const message = {
     ...makeMessage(c, rng, now, false, { last: "queued" }),
-    text,
+    ...parts,
+    reply_to: quoted ? { id: quoted.id, wamid: quoted.wamid, preview: quoted.text } : null,
     client_id: clientId,
     author: { kind: "user", ...short(members[0]) },
     wamid: null,
@@ -172,6 +176,36 @@ function send(c, text, clientId) {
   emit("message.queued", { message, conversation: wire(c) });
   progress(c, message);
   return message;
+}
+function setReaction(c, messageId, emoji) {
+  const message = thread(c).find((m) => m.id === messageId);
+  const others = message.reactions.filter(({ by }) => by !== "us");
+  Object.assign(message, {
+    reactions: emoji ? [{ emoji, by: "us", at: iso(Date.now()) }, ...others] : others,
+    version: message.version + 1,
+  });
+  emit("message.changed", { message, conversation: wire(c) });
+  return message;
+}
+function newConversation(phone, contactName) {
+  const [c] = makeConversations(1, Date.now());
+  const id = uuid(Date.now(), rng);
+  Object.assign(c, {
+    id,
+    contact: { id: uuid(Date.now(), rng), name: contactName ?? phone, phone, username: null },
+    service_window_ends_at: null,
+    unread_count: 0,
+    waiting_since: null,
+    assignee: short(members[0]),
+    last_message: null,
+    last_reaction: null,
+    _special: {},
+    _seed: conversations.length + 1,
+  });
+  conversations.unshift(c);
+  byId.set(id, c);
+  threads.set(id, []);
+  return c;
 }
 setInterval(() => {
   if (traffic) receive(conversations[Math.floor(rng() ** 3 * 400)], textIn(rng));
@@ -404,8 +438,12 @@ const routes = [
     /^\/v1\/conversations\/([^/]+)\/messages$/,
     ({ c, body, key }) => {
       if (c.status === "closed") return problem(409, "conversation_closed");
-      if (c.service_window_ends_at < iso(Date.now())) return problem(409, "service_window_closed");
-      return { status: 201, body: send(c, body.text, key) };
+      if (body.type !== "template" && c.service_window_ends_at < iso(Date.now()))
+        return problem(409, "service_window_closed");
+      const { parts, problem: why } = sentParts(body);
+      if (why) return problem(...why);
+      if (parts.text?.includes("recusa")) return problem(422, "message_invalid");
+      return { status: 201, body: send(c, body, parts, key) };
     },
   ],
   [
@@ -419,6 +457,57 @@ const routes = [
       return { status: 200, body: message };
     },
   ],
+  [
+    "PUT",
+    /^\/v1\/conversations\/([^/]+)\/messages\/([^/]+)\/reaction$/,
+    ({ c, params, body }) => ({ status: 200, body: setReaction(c, params[1], body.emoji) }),
+  ],
+  [
+    "DELETE",
+    /^\/v1\/conversations\/([^/]+)\/messages\/([^/]+)\/reaction$/,
+    ({ c, params }) => ({ status: 200, body: setReaction(c, params[1], null) }),
+  ],
+  ["POST", /^\/v1\/conversations\/([^/]+)\/typing$/, () => ({ status: 204 })],
+  [
+    "POST",
+    /^\/v1\/conversations$/,
+    ({ body, key }) => {
+      const { parts, problem: why } = sentParts(body.message);
+      if (why) return problem(...why);
+      const c =
+        conversations.find((one) => one.contact.id === body.contact_id) ??
+        newConversation(body.phone, body.name);
+      return { status: 201, body: send(c, body.message, parts, key) };
+    },
+  ],
+  [
+    "GET",
+    /^\/v1\/templates$/,
+    ({ query }) => {
+      const q = plain(query.get("q") ?? "");
+      return paged(
+        templates.filter((one) => plain(`${one.name} ${one.body}`).includes(q)),
+        query,
+      );
+    },
+  ],
+  [
+    "GET",
+    /^\/v1\/templates\/([^/]+)$/,
+    ({ params }) => ({ status: 200, body: templates.find(({ id }) => id === params[0]) }),
+  ],
+  ["GET", /^\/v1\/template-accounts$/, () => ({ status: 200, body: { items: [], next_cursor: null } })],
+  [
+    "GET",
+    /^\/v1\/contacts$/,
+    ({ query }) => {
+      const q = plain(query.get("q") ?? "");
+      const found = conversations.filter((c) => plain(`${c.contact.name} ${c.contact.phone}`).includes(q));
+      const contacts = new Map(found.slice(0, 40).map((c) => [c.contact.id, contactOf(c)]));
+      return paged([...contacts.values()], query);
+    },
+  ],
+  ["POST", /^\/__mock\/template$/, ({ body }) => ({ status: 200, body: changeTemplate(body.name) })],
   [
     "POST",
     /^\/v1\/media\/([^/]+)\/retry$/,
@@ -522,7 +611,7 @@ function answer(request, body) {
 
 /** Bytes with ranges, as players ask for them. */
 function sendMedia(request, response, id) {
-  const file = loggedIn && mediaFile(id);
+  const file = loggedIn && (uploadedFile(id) ?? mediaFile(id));
   if (!file) return response.writeHead(404).end();
   const size = file.bytes.length;
   const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
@@ -541,8 +630,19 @@ function sendMedia(request, response, id) {
 const server = createServer(async (request, response) => {
   const file = /^\/v1\/media\/([^/?]+)$/.exec(request.url);
   if (file && request.method === "GET") return setTimeout(() => sendMedia(request, response, file[1]), delay);
-  let text = "";
-  for await (const chunk of request) text += chunk;
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  if (request.url.startsWith("/v1/uploads")) {
+    const { searchParams } = new URL(request.url, "http://mock");
+    const { upload, problem: why } = keepUpload(searchParams, bytes, request.headers["content-type"]);
+    const answered = why ? problem(...why) : { status: 201, body: upload };
+    return setTimeout(() => {
+      response.writeHead(answered.status, { "content-type": "application/json" });
+      response.end(JSON.stringify(answered.body));
+    }, delay * 10);
+  }
+  const text = bytes.toString();
   const { status, body } = answer(request, text ? JSON.parse(text) : {});
   setTimeout(
     () => {

@@ -111,10 +111,7 @@ function rechunk<T>(pages: Pages<T>, items: T[]): Pages<T> {
   };
 }
 
-export function changeEverywhere(
-  pages: Pages<Conversation>,
-  change: (conversation: Conversation) => Conversation,
-): Pages<Conversation> {
+export function changeEverywhere<T>(pages: Pages<T>, change: (item: T) => T): Pages<T> {
   let changed = false;
   const next = pages.pages.map((page) => {
     const items = page.items.map((item) => {

@@ -1,13 +1,16 @@
 /** One function per endpoint the app uses. Paths and bodies live here and nowhere else. */
-import { call, setCsrfToken } from "./client";
+import { call, sendFile, setCsrfToken } from "./client";
 import type {
   ApiKey,
   Contact,
   Conversation,
+  CostEstimate,
   CreatedApiKey,
   Locale,
   Member,
   Message,
+  NewMessage,
+  NewTemplate,
   Notice,
   Page,
   Permission,
@@ -16,6 +19,8 @@ import type {
   Session,
   Template,
   TemplateAccount,
+  Upload,
+  UploadAs,
   User,
 } from "./types";
 
@@ -108,11 +113,41 @@ export const listMessages = (conversationId: string, cursor: string | null, sign
     query: { cursor, limit: 50 },
     signal,
   });
-export const sendText = (conversationId: string, text: string, clientId: string) =>
+export const sendMessage = (conversationId: string, body: NewMessage, clientId: string) =>
   call<Message>("POST", `/v1/conversations/${id(conversationId)}/messages`, {
-    body: { type: "text", text },
+    body,
     idempotencyKey: clientId,
   });
+/** Our reaction to a message; null takes it back. */
+export const react = (conversationId: string, messageId: string, emoji: string | null) => {
+  const path = `/v1/conversations/${id(conversationId)}/messages/${id(messageId)}/reaction`;
+  return emoji === null ? call<Message>("DELETE", path) : call<Message>("PUT", path, { body: { emoji } });
+};
+/** Shows the customer that somebody is writing. */
+export const tellTyping = (conversationId: string) =>
+  call<void>("POST", `/v1/conversations/${id(conversationId)}/typing`);
+
+/** Keeps a file for a message that will be sent; Meta's limits are checked here, not when it is sent. */
+export const upload = (
+  file: Blob,
+  query: { filename: string; as: UploadAs },
+  options: { onProgress: (part: number) => void; signal: AbortSignal },
+) =>
+  sendFile<Upload>("/v1/uploads", file, { query, type: file.type || "application/octet-stream", ...options });
+
+export type NewConversation = { number_id: string; message: NewTemplate } & (
+  | { contact_id: string }
+  | { phone: string; name?: string }
+);
+/** Opens a conversation, or uses the open one, with a template as its first word. */
+export const startConversation = (body: NewConversation, idempotencyKey: string) =>
+  call<Message>("POST", "/v1/conversations", { body, idempotencyKey });
+/** What one more message of a category would cost in this conversation. */
+export const estimateCost = (conversation_id: string, category: string, signal?: AbortSignal) =>
+  call<CostEstimate>("GET", "/v1/costs/estimate", { query: { conversation_id, category }, signal });
+export const listContacts = (q: string, signal?: AbortSignal) =>
+  call<Page<Contact>>("GET", "/v1/contacts", { query: { q, limit: 8 }, signal });
+
 export const retryMessage = (conversationId: string, messageId: string) =>
   call<Message>("POST", `/v1/conversations/${id(conversationId)}/messages/${id(messageId)}/retry`);
 /** Fetches a file from WhatsApp again after that failed: now it is pending, `message.changed` tells how it went. */

@@ -54,7 +54,7 @@ interface CallOptions {
 }
 
 export async function call<T>(
-  method: "GET" | "POST" | "PATCH" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   options: CallOptions = {},
 ): Promise<T> {
@@ -83,19 +83,54 @@ async function send(method: string, path: string, options: CallOptions): Promise
 }
 
 async function readProblem(response: Response): Promise<Problem> {
-  const fallback = {
-    type: "about:blank",
-    title: response.statusText,
-    status: response.status,
-    code: "internal_error",
-  };
+  return problemOf(response.status, response.statusText, await response.text());
+}
+
+function problemOf(status: number, title: string, text: string): Problem {
   // A gateway between us and the server answers for a server that is away.
-  if (response.status >= 502 && response.status <= 504) throw new Unreachable();
+  if (status >= 502 && status <= 504) throw new Unreachable();
+  const fallback = { type: "about:blank", title, status, code: "internal_error" };
   try {
-    return { ...fallback, ...((await response.json()) as Partial<Problem>) };
+    return { ...fallback, ...(JSON.parse(text) as Partial<Problem>) };
   } catch {
     return fallback;
   }
+}
+
+interface SendFileOptions {
+  query: Query;
+  type: string;
+  /** From 0 to 1, as bytes leave. */
+  onProgress: (part: number) => void;
+  signal: AbortSignal;
+}
+
+/** Sends the bytes of a file. `fetch` cannot say how far an upload is, so this one is an XMLHttpRequest. */
+export function sendFile<T>(path: string, file: Blob, options: SendFileOptions): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path + encodeQuery(options.query));
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Content-Type", options.type);
+    if (csrfToken) request.setRequestHeader("X-CSRF-Token", csrfToken);
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) options.onProgress(event.loaded / event.total);
+    };
+    request.onload = () => {
+      try {
+        if (request.status < 300) return resolve(JSON.parse(request.responseText) as T);
+        const problem = problemOf(request.status, request.statusText, request.responseText);
+        if (problem.code === "not_authenticated") announceSessionEnded();
+        reject(new ProblemError(problem));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    request.onerror = () => reject(new Unreachable());
+    request.onabort = () => reject(options.signal.reason);
+    options.signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file);
+  });
 }
 
 function encodeQuery(query: Query | undefined): string {

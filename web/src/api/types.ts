@@ -23,14 +23,56 @@ export type ContactCard = Schemas["ContactCard"];
 export type ChoiceContent = Schemas["ChoiceContent"];
 export type OrderContent = Schemas["OrderContent"];
 export type FlowContent = Schemas["FlowContent"];
+export type ButtonsContent = Schemas["ButtonsContent"];
+export type ListContent = Schemas["ListContent"];
+export type LinkContent = Schemas["LinkContent"];
+export type RequestContent = Schemas["RequestContent"];
+export type ProductsContent = Schemas["ProductsContent"];
+export type TemplateContent = Schemas["TemplateContent"];
+export type CallContent = Schemas["CallContent"];
 export type Referral = Schemas["Referral"];
 export type Notice = Schemas["Notice"];
+export type NewMessage =
+  | Schemas["NewText"]
+  | Schemas["NewImage"]
+  | Schemas["NewVideo"]
+  | Schemas["NewAudio"]
+  | Schemas["NewDocument"]
+  | Schemas["NewSticker"]
+  | Schemas["NewLocation"]
+  | Schemas["NewContacts"]
+  | Schemas["NewButtons"]
+  | Schemas["NewList"]
+  | Schemas["NewLink"]
+  | Schemas["NewRequest"]
+  | Schemas["NewProducts"]
+  | Schemas["NewTemplate"];
+export type NewTemplate = Schemas["NewTemplate"];
+export type CostEstimate = Schemas["CostEstimate"];
 export type Permission = Schemas["Permission"];
 export type Contact = Schemas["Contact"];
 export type Problem = Schemas["Problem"];
 export type Template = Schemas["Template"];
+export type TemplateParameter = Schemas["TemplateParameter"];
 export type TemplateAccount = Schemas["TemplateAccount"];
 export type LiveFact = Schemas["LiveFact"];
+
+/** What a file is to be sent as; `voice` is sound shown as a voice note. */
+export type UploadAs = "image" | "video" | "audio" | "voice" | "document" | "sticker";
+
+export interface Upload {
+  id: string;
+  kind: Media["kind"];
+  voice: boolean;
+  mime_type: string;
+  filename: string | null;
+  size: number;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  waveform: number[] | null;
+  expires_at: string;
+}
 
 export interface Page<T> {
   items: T[];

@@ -34,6 +34,7 @@ export function makeFormat(locale: Locale) {
   const medium = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const number = new Intl.NumberFormat(locale);
   const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   const sameYear = (a: number, b: number) => new Date(a).getFullYear() === new Date(b).getFullYear();
   const capital = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
@@ -57,12 +58,24 @@ export function makeFormat(locale: Locale) {
       return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
     },
 
+    percent: (part: number) => percent.format(part),
+
     /** An amount in its own currency; a code Intl does not know stands as it came. */
     money(amount: number, currency: string): string {
       try {
         return new Intl.NumberFormat(locale, { style: "currency", currency }).format(amount);
       } catch {
         return `${number.format(amount)} ${currency}`;
+      }
+    },
+
+    /** A price of a message, in millionths: four places, since most are below a cent of anything. */
+    price(micros: number, currency: string): string {
+      try {
+        const style = { style: "currency", currency, maximumFractionDigits: 4 } as const;
+        return new Intl.NumberFormat(locale, style).format(micros / 1_000_000);
+      } catch {
+        return `${tenths.format(micros / 1_000_000)} ${currency}`;
       }
     },
 

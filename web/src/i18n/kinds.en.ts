@@ -4,6 +4,7 @@ const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const kindsEn: KindWords = {
   names: {
+    text: "Text",
     image: "Photo",
     video: "Video",
     audio: "Audio",

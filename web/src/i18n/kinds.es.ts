@@ -4,6 +4,7 @@ const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const kindsEs: KindWords = {
   names: {
+    text: "Texto",
     image: "Foto",
     video: "Video",
     audio: "Audio",

@@ -3,6 +3,7 @@ const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
 export const kindsPtBR = {
   names: {
+    text: "Texto",
     image: "Foto",
     video: "Vídeo",
     audio: "Áudio",

@@ -1,4 +1,5 @@
 /** One line for any message, for lists, quotes and what is read aloud: its words, or the name of its kind. */
+import { unmarked } from "@/ui/whatsapp-text";
 import type { Messages } from "./pt-BR";
 
 export interface Summarized {
@@ -10,7 +11,9 @@ export interface Summarized {
 
 export function summary(t: Messages, { type, words, unsupportedType, revoked }: Summarized): string {
   if (revoked) return t.kinds.revokedShort;
-  const line = words?.replace(/\s+/g, " ").trim() ?? "";
+  const line = unmarked(words ?? "")
+    .replace(/\s+/g, " ")
+    .trim();
   if (line) return line;
   const names: Record<string, string> = t.kinds.names;
   if (type !== "unsupported" && names[type]) return names[type];

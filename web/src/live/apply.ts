@@ -13,6 +13,7 @@ import {
   type Viewer,
 } from "@/api/cache";
 import type { ConversationFilter, TemplateFilter } from "@/api/calls";
+import { settleLocalFile } from "@/api/local-files";
 import { keys, type Pages } from "@/api/queries";
 import type {
   Contact,
@@ -63,6 +64,7 @@ function applyMessage(client: QueryClient, data: FactOf<"message.queued">["data"
 }
 
 export function applyThreadMessage(client: QueryClient, message: Message): void {
+  settleLocalFile(message);
   client.setQueryData<Pages<Message>>(
     keys.messages(message.conversation_id),
     (pages) => pages && placeMessage(pages, message),
@@ -103,6 +105,18 @@ export function patchConversation(
   for (const [filter, pages] of conversationLists(client)) {
     client.setQueryData(keys.conversationList(filter), changeEverywhere(pages, change));
   }
+}
+
+/** A change of ours to one message, shown before the server has answered. */
+export function patchMessage(
+  client: QueryClient,
+  { conversation_id, id }: Message,
+  change: (message: Message) => Message,
+): void {
+  client.setQueryData<Pages<Message>>(
+    keys.messages(conversation_id),
+    (pages) => pages && changeEverywhere(pages, (item) => (item.id === id ? change(item) : item)),
+  );
 }
 
 export function applyContact(client: QueryClient, contact: Contact): void {

@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { show } from "@/test-page";
 import { TemplatePreview } from "./template-preview";
-import { formatted } from "./whatsapp-text";
+import { formatted, unmarked } from "./whatsapp-text";
 
 const template = {
   header: { format: "text", text: "Pedido {{1}}" },
@@ -37,6 +37,9 @@ describe("WhatsApp's marks", () => {
   it("are bold, italic, struck and code, also inside one another", () => {
     expect(html("*a _b_*")).toContain('<strong class="font-semibold">a <em>b</em></strong>');
     expect(html("~x~ `y`")).toContain("<s>x</s>");
+  });
+  it("vanish where there is one line for the words", () => {
+    expect(unmarked("*a _b_* e ~c~, 2*3*4")).toBe("a b e c, 2*3*4");
   });
   it("are signs like any other inside words, over lines, or alone", () => {
     for (const text of ["2*3*4", "snake_case_name", "* a *", "*a\nb*", "**"]) {

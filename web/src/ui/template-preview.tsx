@@ -21,11 +21,11 @@ import { formatted } from "./whatsapp-text";
 
 /** What of a template is seen; any richer shape fits. Places to fill are written `{{1}}` or `{{name}}`. */
 export interface TemplateParts {
-  header: { format: string; text: string | null } | null;
+  header: { format: string; text?: string | null } | null;
   body: string;
   footer: string | null;
   buttons: readonly { kind: string; text: string; url?: string | null; phone?: string | null }[];
-  parameters: readonly { key: string; example: string | null }[];
+  parameters: readonly { key: string; example?: string | null }[];
 }
 
 export interface TemplateFile {
@@ -56,6 +56,8 @@ const buttonIcons: Record<string, LucideIcon> = {
   spm: ShoppingBag,
 };
 
+export const templateButtonIcon = (kind: string): LucideIcon => buttonIcons[kind] ?? Reply;
+
 const headerIcons: Record<string, LucideIcon> = {
   image: Image,
   gif: Image,
@@ -72,7 +74,7 @@ export function TemplatePreview({ template, values = {}, file, activeKey, classN
     <div
       role="group"
       aria-label={t.sending.previewName}
-      className={cx("rounded-panel bg-bg-sunken p-3 ring-1 ring-line", className)}
+      className={cx("rounded-panel border border-line bg-bg-sunken p-3", className)}
     >
       <div className="max-w-72 text-body text-bubble-text" dir="auto">
         <div
@@ -93,7 +95,7 @@ export function TemplatePreview({ template, values = {}, file, activeKey, classN
                   key={index}
                   className="flex min-h-9 items-center justify-center gap-1.5 border-t border-bubble-meta/20 px-2 py-1 text-center font-medium text-accent"
                 >
-                  <Icon of={buttonIcons[button.kind] ?? Reply} size={14} />
+                  <Icon of={templateButtonIcon(button.kind)} size={14} />
                   <span className="min-w-0 wrap-anywhere">{button.text}</span>
                 </li>
               ))}

@@ -22,3 +22,12 @@ export function formatted(text: string, leaf: (plain: string) => ReactNode = (pl
     </>
   );
 }
+
+/** The words alone, where there is one line for them. */
+export function unmarked(text: string): string {
+  const found = MARKED.exec(text);
+  if (!found) return text;
+  const inner = found.slice(1).find((group) => group !== undefined) ?? "";
+  const after = text.slice(found.index + found[0].length);
+  return text.slice(0, found.index) + unmarked(inner) + unmarked(after);
+}

@@ -19,6 +19,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
+        # What was recorded or chosen is heard and seen before it leaves, from the page's own memory.
+        "media-src 'self' blob:",
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",
@@ -34,7 +36,8 @@ _HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+    # Voice notes, and the place to send: the browser still asks the person each time.
+    (b"permissions-policy", b"camera=(), geolocation=(self), microphone=(self), payment=()"),
 ]
 # Two years, as the preload list asks; only over https, where browsers heed it.
 _HSTS = (b"strict-transport-security", b"max-age=63072000")

@@ -13,6 +13,8 @@ const open = aConversation({ id: "c1", service_window_ends_at: inHours(5) });
 
 function compose(conversation: Conversation = open, maySend = true) {
   const onSend = vi.fn();
+  const onSendFiles = vi.fn();
+  const onOpen = vi.fn();
   const onReopen = vi.fn();
   show(
     <Composer
@@ -20,10 +22,18 @@ function compose(conversation: Conversation = open, maySend = true) {
       field={createRef()}
       maySend={maySend}
       onSend={onSend}
+      onSendFiles={onSendFiles}
+      onOpen={onOpen}
       onReopen={onReopen}
     />,
   );
-  return { onSend, onReopen, field: () => screen.getByRole("textbox", { name: "Resposta para Maria" }) };
+  return {
+    onSend,
+    onSendFiles,
+    onOpen,
+    onReopen,
+    field: () => screen.getByRole("textbox", { name: "Resposta para Maria" }),
+  };
 }
 
 beforeEach(() => {
@@ -35,7 +45,11 @@ describe("the composer", () => {
   it("sends on Enter, breaks the line on Shift+Enter, and is empty afterwards", async () => {
     const { onSend, field } = compose();
     await userEvent.type(field(), "Oi{Shift>}{Enter}{/Shift}tudo bem?{Enter}");
-    expect(onSend).toHaveBeenCalledExactlyOnceWith("Oi\ntudo bem?");
+    expect(onSend).toHaveBeenCalledExactlyOnceWith({
+      type: "text",
+      text: "Oi\ntudo bem?",
+      preview_url: true,
+    });
     expect(field()).toHaveProperty("value", "");
   });
 

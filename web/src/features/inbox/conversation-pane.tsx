@@ -1,20 +1,26 @@
 /** One conversation in full: header, thread, composer, and the contact beside or over it. */
 import { useQuery } from "@tanstack/react-query";
 import { SearchX, UserRoundPlus } from "lucide-react";
-import { type RefObject, useEffect, useState } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { ProblemError } from "@/api/client";
 import { conversationQuery } from "@/api/queries";
 import type { Conversation, Message, Permission } from "@/api/types";
 import { type Command, useCommands } from "@/commands/registry";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
-import { Button, Dialog, DialogActions, Drawer, EmptyState, useWide } from "@/ui";
+import { Button, Dialog, DialogActions, Drawer, EmptyState, useNow, useWide } from "@/ui";
 import { isBoolean, useStored } from "@/ui/stored";
+import { addFiles } from "./compose/attachments";
+import { DropHint, useFileDrop } from "./compose/drop-zone";
+import type { ComposeDialog } from "./compose/plus-menu";
+import { quote } from "./compose/quoting";
 import { Composer } from "./composer";
 import { ContactPanel } from "./contact-panel";
 import { Thread, ThreadSkeleton } from "./thread";
 import { ThreadHeader } from "./thread-header";
 import { type ConversationActions, useConversationActions } from "./use-conversation-actions";
+
+const ComposeDialogs = lazy(() => import("./compose/dialogs"));
 
 interface Props {
   conversationId: string;
@@ -59,6 +65,9 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
   const [drawer, setDrawer] = useState(false);
   const [assignOpen, setAssignOpen] = useState(false);
   const [doubtful, setDoubtful] = useState<Message | null>(null);
+  const [dialog, setDialog] = useState<ComposeDialog | null>(null);
+  const answering = useAnswering(conversation, may("messages.send"), actions, composer);
+  const drop = useFileDrop(answering.mayAnswer ? (files) => void addFiles(conversation.id, files) : null);
   const panelOpen = wide ? docked : drawer;
   const togglePanel = () => (wide ? setDocked(!docked) : setDrawer(!drawer));
   const manages = may("conversations.manage");
@@ -83,8 +92,10 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
     <>
       <section
         aria-label={conversation.contact.name}
-        className="@container flex min-w-0 flex-1 flex-col bg-bg-sunken"
+        className="@container relative flex min-w-0 flex-1 flex-col bg-bg-sunken"
+        {...drop.handlers}
       >
+        {drop.over && <DropHint />}
         <ThreadHeader
           conversation={conversation}
           userId={userId}
@@ -101,13 +112,16 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
           userId={userId}
           actions={actions}
           manages={manages}
+          answering={answering}
           onRetry={may("messages.send") ? retry : null}
         />
         <Composer
           conversation={conversation}
           field={composer}
           maySend={may("messages.send")}
-          onSend={(text) => actions.send(conversation.id, text)}
+          onSend={(body) => actions.send(conversation.id, body)}
+          onSendFiles={(files) => void actions.sendFiles(conversation.id, files)}
+          onOpen={setDialog}
           onReopen={() => void actions.setStatus(conversation, "open")}
         />
       </section>
@@ -118,8 +132,48 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
           {panel}
         </PanelDrawer>
       )}
+      {dialog && (
+        <Suspense>
+          <ComposeDialogs
+            kind={dialog}
+            conversation={conversation}
+            onSend={(body, more) => actions.offer(conversation.id, body, more)}
+            onClose={() => {
+              setDialog(null);
+              setTimeout(() => composer.current?.focus());
+            }}
+          />
+        </Suspense>
+      )}
       <ConfirmResend message={doubtful} onDone={() => setDoubtful(null)} actions={actions} />
     </>
+  );
+}
+
+/** What may be done to messages here, steady while nothing of it changes: bubbles are drawn anew with it. */
+function useAnswering(
+  conversation: Conversation,
+  maySend: boolean,
+  actions: ConversationActions,
+  composer: Props["composer"],
+) {
+  const now = useNow();
+  const { id, status, service_window_ends_at: ends } = conversation;
+  const mayAnswer = maySend && status === "open" && ends !== null && Date.parse(ends) > now;
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  return useMemo(
+    () => ({
+      mayAnswer,
+      react: (message: Message, emoji: string) => void latest.current.react(message, emoji),
+      quote: (message: Message) => {
+        quote(id, message);
+        composer.current?.focus();
+      },
+    }),
+    [mayAnswer, id, composer],
   );
 }
 

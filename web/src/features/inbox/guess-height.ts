@@ -13,6 +13,12 @@ const HEIGHTS: Partial<Record<Message["type"], number>> = {
   location: 230,
   contacts: 150,
   order: 160,
+  buttons: 150,
+  list: 110,
+  link: 110,
+  request: 110,
+  products: 110,
+  template: 130,
   flow: 180,
   system: 36,
 };
@@ -28,7 +34,11 @@ function extras(message: Message): number {
 
 export function guessHeight(item: ThreadItem | undefined): number {
   if (!item || item.kind === "day" || item.kind === "new") return 40;
-  if (item.kind === "unsent") return FRAME + Math.floor(item.unsent.text.length / 64) * LINE;
+  if (item.kind === "unsent") {
+    const { body } = item.unsent;
+    const length = "text" in body ? (body.text?.length ?? 0) : 0;
+    return (HEIGHTS[body.type] ?? FRAME) + Math.floor(length / 64) * LINE;
+  }
   const { message } = item;
   if (message.revoked_at) return FRAME;
   const words = Math.floor((message.text?.length ?? 0) / (message.media ? 36 : 64)) * LINE;

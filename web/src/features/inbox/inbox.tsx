@@ -8,6 +8,7 @@ import { useLanguage } from "@/i18n";
 import { onLiveFact } from "@/live/live-provider";
 import { cx, EmptyState, Kbd, useNarrow } from "@/ui";
 import { isNumber, useStored } from "@/ui/stored";
+import { useWarnOnLeaving } from "./compose/use-attach";
 import { ConversationList } from "./conversation-list";
 import { ConversationPane } from "./conversation-pane";
 import { ListHeader } from "./list-header";
@@ -42,6 +43,7 @@ export function Inbox({ session, search, conversationId }: Props) {
   const open = (id: string) =>
     void navigate({ to: "/inbox/$conversationId", params: { conversationId: id }, search });
   const back = () => void navigate({ to: "/inbox", search });
+  useWarnOnLeaving();
   useListCommands({ rows, conversationId, open, back, searchField });
 
   return (

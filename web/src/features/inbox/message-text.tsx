@@ -1,4 +1,5 @@
 import { Fragment } from "react";
+import { formatted } from "@/ui";
 
 const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g;
 const ONLY_EMOJI =
@@ -21,7 +22,7 @@ export function MessageText({ text }: { text: string }) {
             {part}
           </a>
         ) : (
-          <Fragment key={index}>{part}</Fragment>
+          <Fragment key={index}>{formatted(part)}</Fragment>
         ),
       )}
     </span>

@@ -1,8 +1,14 @@
 import { expect, it, vi } from "vitest";
-import { addUnsent, newClientId, openOutbox, removeUnsent } from "./outbox";
+import { addUnsent, losesFiles, newClientId, openOutbox, removeUnsent } from "./outbox";
 
 const item = (clientId: string) =>
-  ({ clientId, conversationId: "c1", text: "Oi", at: "2026-11-23T10:00:00.000Z", state: "sending" }) as const;
+  ({
+    clientId,
+    conversationId: "c1",
+    body: { type: "text", text: "Oi", preview_url: true },
+    at: "2026-11-23T10:00:00.000Z",
+    state: "sending",
+  }) as const;
 const stored = (owner: string): { clientId: string; state: string }[] =>
   JSON.parse(localStorage.getItem(`clientela.outbox.${owner}`) ?? "[]");
 
@@ -16,6 +22,14 @@ it("keeps what is on its way until it is settled, apart for each person and acco
   openOutbox("ana", "aurora");
   removeUnsent("k1");
   expect(stored("aurora.ana")).toEqual([{ ...item("k2"), state: "failed" }]);
+});
+
+it("forgets on a reload what only this page could finish: a message whose file was still leaving", () => {
+  openOutbox("caio", "aurora");
+  addUnsent(item("k3"));
+  addUnsent({ ...item("k4"), uploading: true });
+  expect(losesFiles()).toBe(true);
+  expect(stored("aurora.caio").map((entry) => entry.clientId)).toEqual(["k3"]);
 });
 
 it("makes keys that are UUIDs and sort by time", () => {

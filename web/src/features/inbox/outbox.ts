@@ -1,16 +1,24 @@
 /**
- * Texts that were typed and are not known to be with the server: drafts, and messages on their way. Kept in
- * this browser, so a reload, a lost network or an ended login loses nothing somebody wrote.
+ * What was written and is not known to be with the server: drafts, and messages on their way. Kept in this
+ * browser, so a reload, a lost network or an ended login loses nothing somebody wrote. Files are another
+ * matter: a browser keeps none, so a message whose file is still leaving lives as long as the page.
  */
 import { useSyncExternalStore } from "react";
+import type { NewMessage } from "@/api/types";
 
 export interface Unsent {
   /** The Idempotency-Key: sending again with the same one can never send twice. */
   clientId: string;
   conversationId: string;
-  text: string;
+  body: NewMessage;
   at: string;
   state: "sending" | "failed";
+  /** The code of the problem with which the server refused it: sending it again as it is will not help. */
+  refused?: string;
+  /** Its file, which attachments.ts holds under the same id, is not with the server yet. */
+  uploading?: boolean;
+  /** For a template: its words, filled in, as the thread shows them until the server's own are there. */
+  words?: string;
 }
 
 let owner = "";
@@ -39,7 +47,8 @@ function write(key: string, value: string | null): void {
 
 function change(next: Unsent[]): void {
   unsent = next;
-  write(outboxKey(), next.length ? JSON.stringify(next) : null);
+  const kept = next.filter((item) => !item.uploading);
+  write(outboxKey(), kept.length ? JSON.stringify(kept) : null);
   for (const listener of listeners) listener();
 }
 
@@ -52,7 +61,7 @@ export function openOutbox(userId: string, accountId: string): void {
     const stored: unknown = JSON.parse(read(outboxKey()) ?? "[]");
     const list = Array.isArray(stored) ? (stored as Unsent[]) : [];
     // The page that was sending them is gone; whether they arrived, a repeat with the same key will tell.
-    unsent = list.map((item) => ({ ...item, state: "failed" as const }));
+    unsent = list.filter((item) => item.body).map((item) => ({ ...item, state: "failed" as const }));
   } catch {
     unsent = [];
   }
@@ -68,8 +77,12 @@ export function removeUnsent(clientId: string): void {
   }
 }
 
-export function markUnsent(clientId: string, state: Unsent["state"]): void {
-  change(unsent.map((item) => (item.clientId === clientId ? { ...item, state } : item)));
+export function markUnsent(clientId: string, state: Unsent["state"], refused?: string): void {
+  changeUnsent(clientId, ({ refused: _, ...item }) => ({ ...item, state, ...(refused && { refused }) }));
+}
+
+export function changeUnsent(clientId: string, how: (item: Unsent) => Unsent): void {
+  change(unsent.map((item) => (item.clientId === clientId ? how(item) : item)));
 }
 
 export function useUnsent(): Unsent[] {
@@ -85,6 +98,9 @@ export function useUnsent(): Unsent[] {
 export const readDraft = (conversationId: string): string => read(draftKey(conversationId)) ?? "";
 export const keepDraft = (conversationId: string, text: string): void =>
   write(draftKey(conversationId), text || null);
+
+/** Whether closing the page now would lose something that no browser keeps. */
+export const losesFiles = (): boolean => unsent.some((item) => item.uploading);
 
 /** A UUIDv7, so that keys sort by the moment they were made. */
 export function newClientId(): string {

@@ -75,7 +75,7 @@ describe("a thread", () => {
     const unsent = {
       clientId: "k1",
       conversationId: "c1",
-      text: "Já vai",
+      body: { type: "text" as const, text: "Já vai", preview_url: true },
       at: at(20, 9),
       state: "sending" as const,
     };

@@ -7,11 +7,13 @@ import type { Conversation, Message } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import { Banner, Button, EmptyState, Icon, Skeleton, useNow } from "@/ui";
-import { Bubble, UnsentBubble } from "./bubble";
+import { Bubble } from "./bubble";
 import { guessHeight } from "./guess-height";
+import type { MessageDoing } from "./message/thread-context";
 import { WithinThread } from "./message/within-thread";
 import { useUnsent } from "./outbox";
 import { firstUnread, type ThreadItem, threadItems } from "./thread-items";
+import { UnsentBubble } from "./unsent-bubble";
 import type { ConversationActions } from "./use-conversation-actions";
 import { type Jump, useJump } from "./use-jump";
 
@@ -23,11 +25,12 @@ interface Props {
   userId: string;
   actions: ConversationActions;
   manages: boolean;
+  answering: Pick<MessageDoing, "mayAnswer" | "react" | "quote">;
   onRetry: ((message: Message) => void) | null;
 }
 
 /** Everything said with one customer, newest at the bottom; mounted anew for each conversation. */
-export function Thread({ conversation, userId, actions, manages, onRetry }: Props) {
+export function Thread({ conversation, userId, actions, manages, answering, onRetry }: Props) {
   const { t } = useLanguage();
   const query = useInfiniteQuery(messagesQuery(conversation.id));
   const messages = useMemo(
@@ -74,7 +77,13 @@ export function Thread({ conversation, userId, actions, manages, onRetry }: Prop
     );
   }
   return (
-    <WithinThread messages={messages} contactName={conversation.contact.name} manages={manages} jump={jump}>
+    <WithinThread
+      messages={messages}
+      contactName={conversation.contact.name}
+      manages={manages}
+      jump={jump}
+      answering={answering}
+    >
       <Messages
         items={items}
         canLoadOlder={query.hasNextPage && !query.isFetchingNextPage}
@@ -156,6 +165,7 @@ function Messages({ items, canLoadOlder, loadOlder, marked, render }: MessagesPr
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
         tabIndex={0}
         data-own-arrows
+        onKeyDown={walkMessages}
         className="h-full overflow-y-auto overscroll-contain -outline-offset-2"
       >
         {/* A short thread stands at the bottom, beside the field where it goes on. */}
@@ -228,7 +238,21 @@ function useMissed(items: ThreadItem[], atEnd: boolean): number {
     .length;
 }
 
-interface ItemProps extends Omit<Props, "manages"> {
+/** Up and down go from message to message, from wherever in the thread the keyboard is. */
+function walkMessages(event: React.KeyboardEvent<HTMLElement>): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  const from = event.target as HTMLElement;
+  if (!step || (from !== event.currentTarget && from.tagName !== "ARTICLE")) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("article")];
+  const at = all.indexOf(from);
+  const next = at < 0 ? all.at(-1) : all[at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+interface ItemProps extends Omit<Props, "manages" | "answering"> {
   item: ThreadItem;
   markedId: string | null;
 }
@@ -257,6 +281,7 @@ function Item({ item, conversation, userId, actions, onRetry, markedId }: ItemPr
           item={item.unsent}
           first={item.first}
           onSendAgain={() => actions.sendAgain(item.unsent)}
+          onDiscard={() => actions.discard(item.unsent)}
         />
       );
     default:

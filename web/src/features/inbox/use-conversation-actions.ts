@@ -3,13 +3,23 @@ import { useQueryClient } from "@tanstack/react-query";
 import * as calls from "@/api/calls";
 import { ProblemError } from "@/api/client";
 import { keys } from "@/api/queries";
-import type { Conversation, Message } from "@/api/types";
+import type { Conversation, Message, NewMessage } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
-import { applyConversation, applyThreadMessage, patchConversation } from "@/live/apply";
+import { applyConversation, applyThreadMessage, patchConversation, patchMessage } from "@/live/apply";
 import { serverNow, toast } from "@/ui";
 import {
+  type Attachment,
+  attachmentOf,
+  moveToMessage,
+  removeAttachment,
+  retryAttachment,
+  showInBubble,
+  uploaded,
+} from "./compose/attachments";
+import {
   addUnsent,
+  changeUnsent,
   keepDraft,
   markUnsent,
   newClientId,
@@ -88,41 +98,116 @@ export function useConversationActions(userId: string) {
     }
   }
 
-  async function deliver(item: Unsent): Promise<void> {
+  /** Sends what stands in the outbox; the problem when the server refused it. */
+  async function deliver(item: Unsent): Promise<ProblemError | null> {
     try {
-      const message = await calls.sendText(item.conversationId, item.text, item.clientId);
-      applyThreadMessage(client, message);
+      const body = item.uploading ? await withItsFile(item) : item.body;
+      if (!body) return null;
+      applyThreadMessage(client, await calls.sendMessage(item.conversationId, body, item.clientId));
       removeUnsent(item.clientId);
+      removeAttachment(item.clientId);
+      return null;
     } catch (error) {
-      if (error instanceof ProblemError && GIVEN_BACK.has(error.code)) giveBack(item, error);
-      else markUnsent(item.clientId, "failed");
+      const refused = refusalOf(error);
+      if (refused && item.body.type === "text" && GIVEN_BACK.has(refused.code)) giveBack(item, refused);
+      else markUnsent(item.clientId, "failed", refused?.code);
+      return refused;
     }
   }
 
+  /** The message with its file's id, once that has arrived; null when it did not, and the bubble says so. */
+  async function withItsFile(item: Unsent): Promise<NewMessage | null> {
+    const file = await uploaded(item.clientId);
+    if (!file) {
+      markUnsent(item.clientId, "failed", attachmentOf(item.clientId)?.problem);
+      return null;
+    }
+    const body = { ...item.body, upload_id: file.id } as NewMessage;
+    changeUnsent(item.clientId, ({ uploading: _, ...rest }) => ({ ...rest, body }));
+    return body;
+  }
+
   function giveBack(item: Unsent, error: ProblemError): void {
+    const text = "text" in item.body ? (item.body.text ?? "") : "";
     const draft = readDraft(item.conversationId);
-    keepDraft(item.conversationId, draft ? `${item.text}\n${draft}` : item.text);
+    keepDraft(item.conversationId, draft ? `${text}\n${draft}` : text);
     removeUnsent(item.clientId);
     window.dispatchEvent(new CustomEvent("clientela:draft", { detail: item.conversationId }));
     complain(error);
     void refetch(item.conversationId);
   }
 
-  function send(conversationId: string, text: string): void {
+  function queue(conversationId: string, body: NewMessage, more: Partial<Unsent> = {}): Unsent {
     const item: Unsent = {
       clientId: newClientId(),
       conversationId,
-      text,
+      body,
       at: viewer().now,
       state: "sending",
+      ...more,
     };
     addUnsent(item);
-    void deliver(item);
+    return item;
+  }
+
+  function send(conversationId: string, body: NewMessage): void {
+    void deliver(queue(conversationId, body));
+  }
+
+  /** Files that were attached, in their order: each leaves when it and those before it have arrived. */
+  async function sendFiles(conversationId: string, files: { id: string; body: NewMessage }[]): Promise<void> {
+    const items = files.map(({ id, body }) => {
+      moveToMessage(id);
+      return queue(conversationId, body, { clientId: id, uploading: true });
+    });
+    for (const item of items) await deliver(item);
+  }
+
+  /** From a dialog, which stays open with all that was typed when the server refuses: its problem comes back. */
+  async function offer(
+    conversationId: string,
+    body: NewMessage,
+    { words, file }: Offered = {},
+  ): Promise<ProblemError | null> {
+    const clientId = newClientId();
+    if (file) showInBubble(clientId, file);
+    const item = queue(conversationId, body, { clientId, ...(words && { words }) });
+    const refused = await deliver(item);
+    if (refused) removeUnsent(clientId);
+    return refused;
   }
 
   function sendAgain(item: Unsent): void {
     markUnsent(item.clientId, "sending");
-    void deliver(item);
+    const file = attachmentOf(item.clientId);
+    // A file that did not arrive, or whose place at the server has run out, goes again.
+    const again = file && (file.state === "failed" || item.refused === "upload_not_found");
+    if (again) {
+      retryAttachment(item.clientId);
+      changeUnsent(item.clientId, (known) => ({ ...known, uploading: true }));
+    }
+    void deliver(again ? { ...item, uploading: true } : item);
+  }
+
+  function discard(item: Unsent): void {
+    removeUnsent(item.clientId);
+    removeAttachment(item.clientId);
+  }
+
+  /** Sets our reaction, or takes it back when it is the one that is there. */
+  async function react(message: Message, emoji: string): Promise<void> {
+    const ours = message.reactions.find(({ by }) => by === "us");
+    const next = ours?.emoji === emoji ? null : emoji;
+    const put = (reactions: Message["reactions"]) =>
+      patchMessage(client, message, (known) => ({ ...known, reactions }));
+    const others = message.reactions.filter(({ by }) => by !== "us");
+    put(next === null ? others : [{ emoji: next, by: "us", at: viewer().now }, ...others]);
+    try {
+      applyThreadMessage(client, await calls.react(message.conversation_id, message.id, next));
+    } catch (error) {
+      put(message.reactions);
+      complain(error);
+    }
   }
 
   async function retry(message: Message): Promise<void> {
@@ -133,7 +218,21 @@ export function useConversationActions(userId: string) {
     }
   }
 
-  return { setStatus, assign, markRead, send, sendAgain, retry };
+  return { setStatus, assign, markRead, send, sendFiles, offer, sendAgain, discard, react, retry };
+}
+
+export interface Offered {
+  /** A template's body as it will read. */
+  words?: string;
+  /** What stands at its top, uploaded already. */
+  file?: Attachment;
+}
+
+/** A refusal that will be repeated; trouble that passes is none. */
+function refusalOf(error: unknown): ProblemError | null {
+  if (!(error instanceof ProblemError)) return null;
+  const { status } = error.problem;
+  return status >= 400 && status < 500 && status !== 429 ? error : null;
 }
 
 export type ConversationActions = ReturnType<typeof useConversationActions>;

@@ -10,6 +10,7 @@ import { AudioNote } from "./audio";
 import { ContactCards } from "./contact-cards";
 import { FileCard } from "./file-card";
 import { RevokedLine } from "./marks";
+import { Asking, asks } from "./outgoing";
 import { Photo, StickerPicture, VideoPlayer } from "./picture";
 import { Place } from "./place";
 
@@ -24,12 +25,14 @@ const CARDS = new Set(["image", "video", "document", "location", "contacts"]);
 export function fitOf(message: Message): Fit {
   if (message.revoked_at) return "words";
   if (message.type === "sticker" && message.media) return "bare";
+  if (asks(message.content)) return "card";
   const filled = message.media ?? message.content;
   return filled && CARDS.has(message.type) ? "card" : "words";
 }
 
 /** Whether the last line is words, which the time may stand beside. */
 export function endsInWords(message: Message): boolean {
+  if (asks(message.content)) return false;
   if (message.revoked_at || message.text) return true;
   return !message.media && (!message.content || message.content.of === "system");
 }
@@ -43,6 +46,10 @@ export function MessageBody({ message, time }: { message: Message; time: ReactNo
         {time}
       </>
     );
+  }
+  if (asks(message.content)) {
+    const file = message.media && <FilePart message={message} media={message.media} />;
+    return <Asking content={message.content} text={message.text} file={file} time={time} />;
   }
   const bare = !message.text && !message.media && (!message.content || message.content.of === "system");
   return (

@@ -8,7 +8,16 @@ import { Bubble } from "../bubble";
 import { ThreadContext } from "./thread-context";
 
 const at = "2026-11-23T10:00:00.000Z";
-const thread = { contactName: "Maria", lookingFor: null };
+const nothing = () => {};
+const doing = {
+  mayAnswer: true,
+  react: nothing,
+  quote: nothing,
+  openSheet: nothing,
+  pickEmoji: nothing,
+  showDetails: nothing,
+};
+const thread = { contactName: "Maria", lookingFor: null, doing };
 
 function showMessage(change: Partial<Message>, others: Message[] = [], manages = true) {
   const asked = { jump: vi.fn(), view: vi.fn() };

@@ -1,5 +1,5 @@
 /** What stands around a message: where it came from, what became of it, how people reacted. */
-import { Ban, ExternalLink, Forward, Megaphone } from "lucide-react";
+import { Ban, ExternalLink, Forward, Megaphone, TriangleAlert } from "lucide-react";
 import type { Message, Referral } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { cx, Icon } from "@/ui";
@@ -64,6 +64,21 @@ export function ReferralCard({ referral }: { referral: Referral }) {
         </a>
       )}
     </div>
+  );
+}
+
+/** Our reaction is not on the customer's phone, or may not be. */
+export function ReactionTrouble({ message }: { message: Message }) {
+  const { t } = useLanguage();
+  const { reaction_error: error } = message;
+  if (!error) return null;
+  const reasons: Record<string, { what: string }> = t.failures;
+  const why = reasons[error.reason]?.what ?? error.title;
+  return (
+    <p role="note" className="mt-1 flex items-start gap-1.5 text-small text-warn">
+      <Icon of={TriangleAlert} className="mt-px" />
+      {t.sending.reactionFailed(why)}
+    </p>
   );
 }
 

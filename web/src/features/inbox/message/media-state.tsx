@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { RotateCw, TriangleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { retryMedia } from "@/api/calls";
+import { localUrl } from "@/api/local-files";
 import type { Media } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
@@ -10,7 +11,8 @@ import { applyThreadMessage } from "@/live/apply";
 import { Button, Icon, toast } from "@/ui";
 import { useThread } from "./thread-context";
 
-export const mediaUrl = (media: Media): string => `/v1/media/${encodeURIComponent(media.id)}`;
+export const mediaUrl = (media: Media): string =>
+  localUrl(media.id) ?? `/v1/media/${encodeURIComponent(media.id)}`;
 
 interface Fetching {
   pending: boolean;

@@ -14,6 +14,19 @@ export interface ThreadContextValue {
   manages: boolean;
   /** Opens a photo over everything. */
   view: (messageId: string) => void;
+  /** What may be done to a message here. */
+  doing: MessageDoing;
+}
+
+export interface MessageDoing {
+  /** Somebody may write here, and the window is open: quoting and reacting are offered. */
+  mayAnswer: boolean;
+  react: (message: Message, emoji: string) => void;
+  quote: (message: Message) => void;
+  /** Opens the sheet with everything that can be done, for fingers. */
+  openSheet: (message: Message) => void;
+  pickEmoji: (message: Message) => void;
+  showDetails: (message: Message) => void;
 }
 
 export const ThreadContext = createContext<ThreadContextValue>({
@@ -23,6 +36,14 @@ export const ThreadContext = createContext<ThreadContextValue>({
   lookingFor: null,
   manages: false,
   view: () => {},
+  doing: {
+    mayAnswer: false,
+    react: () => {},
+    quote: () => {},
+    openSheet: () => {},
+    pickEmoji: () => {},
+    showDetails: () => {},
+  },
 });
 
 export const useThread = (): ThreadContextValue => useContext(ThreadContext);
