@@ -1,6 +1,7 @@
 /** One function per endpoint the app uses. Paths and bodies live here and nowhere else. */
 import { call, sendFile, setCsrfToken } from "./client";
 import type {
+  Account,
   ApiKey,
   Contact,
   Conversation,
@@ -15,8 +16,11 @@ import type {
   Page,
   Permission,
   PhoneNumber,
+  PriceList,
   Role,
   Session,
+  Spend,
+  SpentMessage,
   Template,
   TemplateAccount,
   Upload,
@@ -172,3 +176,29 @@ export const listTemplates = (
 export const getTemplate = (templateId: string, signal?: AbortSignal) =>
   call<Template>("GET", `/v1/templates/${id(templateId)}`, { signal });
 export const listTemplateAccounts = () => call<Page<TemplateAccount>>("GET", "/v1/template-accounts");
+
+export interface SpendFilter {
+  from?: string;
+  to?: string;
+  number?: string;
+  category?: string;
+}
+const spendOf = ({ from, to, number, category }: SpendFilter) => ({
+  from: from || undefined,
+  to: to || undefined,
+  number_id: number || undefined,
+  category,
+});
+export const getSpend = (filter: SpendFilter & { group: Spend["group"] }, signal?: AbortSignal) =>
+  call<Spend>("GET", "/v1/spend", { query: { ...spendOf(filter), group: filter.group }, signal });
+export const listSpent = (
+  filter: SpendFilter & { pricing?: "charged" | "free" | "unpriced" },
+  cursor: string | null,
+  signal?: AbortSignal,
+) =>
+  call<Page<SpentMessage>>("GET", "/v1/spend/messages", {
+    query: { ...spendOf(filter), pricing: filter.pricing, cursor, limit: 50 },
+    signal,
+  });
+export const getPrices = () => call<PriceList>("GET", "/v1/prices");
+export const changeAccount = (body: { time_zone: string }) => call<Account>("PATCH", "/v1/account", { body });

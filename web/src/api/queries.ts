@@ -1,5 +1,10 @@
 /** What is cached, under which key, and how it is first fetched. live/apply.ts patches the same keys. */
-import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+} from "@tanstack/react-query";
 import type { ConversationFilter, TemplateFilter } from "./calls";
 import * as calls from "./calls";
 import type { Conversation, Message, Page, Template } from "./types";
@@ -16,6 +21,7 @@ export const keys = {
   members: ["members"] as const,
   apiKeys: ["api-keys"] as const,
   numbers: ["numbers"] as const,
+  spend: ["spend"] as const,
   notices: ["notices"] as const,
   templateLists: ["templates"] as const,
   templateList: (filter: TemplateFilter) => ["templates", filter] as const,
@@ -108,3 +114,18 @@ export const historyFilter = (contact_id: string): ConversationFilter => ({
 /** Every conversation somebody has not read yet, as far as a badge can count. */
 export const unreadFilter: ConversationFilter = { status: "open", unread: true, sort: "last_activity" };
 export const unreadQuery = conversationListQuery(unreadFilter, 100);
+
+export const spendQuery = (filter: Parameters<typeof calls.getSpend>[0]) =>
+  queryOptions({
+    queryKey: [...keys.spend, filter],
+    queryFn: ({ signal }) => calls.getSpend(filter, signal),
+    placeholderData: keepPreviousData,
+  });
+export const spentMessagesQuery = (filter: Parameters<typeof calls.listSpent>[0]) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.spend, "messages", filter],
+    queryFn: ({ pageParam, signal }) => calls.listSpent(filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+export const pricesQuery = queryOptions({ queryKey: ["prices"], queryFn: () => calls.getPrices() });

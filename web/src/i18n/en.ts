@@ -1,4 +1,5 @@
 import { consentEn } from "./consent.en";
+import { costsEn } from "./costs.en";
 import { errorsEn } from "./errors.en";
 import { filesEn } from "./files.en";
 import { kindsEn } from "./kinds.en";
@@ -133,6 +134,7 @@ export const en: Messages = {
   },
   consent: consentEn,
   metaNotices: noticesEn,
+  costs: costsEn,
   kinds: kindsEn,
   sending: sendingEn,
   failures: errorsEn,

@@ -1,4 +1,5 @@
 import { consentEs } from "./consent.es";
+import { costsEs } from "./costs.es";
 import { errorsEs } from "./errors.es";
 import { filesEs } from "./files.es";
 import { kindsEs } from "./kinds.es";
@@ -133,6 +134,7 @@ export const es: Messages = {
   },
   consent: consentEs,
   metaNotices: noticesEs,
+  costs: costsEs,
   kinds: kindsEs,
   sending: sendingEs,
   failures: errorsEs,

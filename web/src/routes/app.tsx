@@ -1,7 +1,17 @@
 /** The frame around every page of somebody logged in: navigation, keys, live updates, a fresh login when needed. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { Command, Inbox, Keyboard, LogOut, Moon, Settings, SquareUserRound, Sun } from "lucide-react";
+import {
+  Command,
+  Inbox,
+  Keyboard,
+  LogOut,
+  Moon,
+  ReceiptText,
+  Settings,
+  SquareUserRound,
+  Sun,
+} from "lucide-react";
 import { useEffect, useState } from "react";
 import { changeMe } from "@/api/calls";
 import { unreadQuery } from "@/api/queries";
@@ -85,6 +95,7 @@ function Frame() {
 }
 
 function useGeneralCommands(open: { openMenu: () => void; openHelp: () => void }): Action[] {
+  const session = useSession();
   const { t } = useLanguage();
   const navigate = useNavigate();
   const theme = useTheme();
@@ -110,6 +121,18 @@ function useGeneralCommands(open: { openMenu: () => void; openHelp: () => void }
       icon: Inbox,
       run: () => void navigate({ to: "/inbox" }),
     },
+    ...(session.permissions.includes("spend.read")
+      ? [
+          {
+            id: "go-costs",
+            label: t.costs.goTo,
+            section: "go" as const,
+            keys: "g c",
+            icon: ReceiptText,
+            run: () => void navigate({ to: "/costs" }),
+          },
+        ]
+      : []),
     {
       id: "go-settings",
       label: t.goToSettings,

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { ProblemError } from "@/api/client";
 import { sessionQuery } from "@/api/queries";
+import { readCostSearch } from "@/features/costs/search";
 import { readInboxSearch } from "@/features/inbox/search";
 import { NotFound, Root, RouteError } from "./root";
 
@@ -71,6 +72,13 @@ const conversationRoute = createRoute({
   path: "$conversationId",
 });
 
+const costsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/costs",
+  validateSearch: readCostSearch,
+  component: lazyRouteComponent(() => import("./costs"), "CostsPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings",
@@ -109,6 +117,7 @@ const routeTree = rootRoute.addChildren([
   primitivesRoute,
   appRoute.addChildren([
     inboxRoute.addChildren([conversationRoute]),
+    costsRoute,
     settingsRoute.addChildren([
       settingsHome,
       settingsPage("/profile", "ProfilePage"),

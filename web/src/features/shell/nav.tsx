@@ -1,9 +1,18 @@
 /** The way around: a rail of 56 px (200 px when widened), a bar at the bottom of a phone. */
 import { Link } from "@tanstack/react-router";
-import { Inbox, Keyboard, type LucideIcon, PanelLeftClose, PanelLeftOpen, Settings } from "lucide-react";
+import {
+  Inbox,
+  Keyboard,
+  type LucideIcon,
+  PanelLeftClose,
+  PanelLeftOpen,
+  ReceiptText,
+  Settings,
+} from "lucide-react";
 import { useLanguage } from "@/i18n";
 import { Badge, cx, Icon, IconButton, Tooltip } from "@/ui";
 import { AccountMenu } from "./account-menu";
+import { useShell } from "./shell-context";
 import { UserMenu } from "./user-menu";
 
 interface NavProps {
@@ -15,6 +24,7 @@ interface NavProps {
 
 export function NavRail({ unread, wide, onWide, onHelp }: NavProps) {
   const { t } = useLanguage();
+  const seesCosts = useShell().session.permissions.includes("spend.read");
   return (
     <nav
       aria-label={t.mainNavigation}
@@ -26,6 +36,7 @@ export function NavRail({ unread, wide, onWide, onHelp }: NavProps) {
       <AccountMenu wide={wide} />
       <div className="h-2" />
       <NavLink to="/inbox" icon={Inbox} label={t.inbox} keys="g i" wide={wide} unread={unread} />
+      {seesCosts && <NavLink to="/costs" icon={ReceiptText} label={t.costs.title} keys="g c" wide={wide} />}
       <NavLink to="/settings" icon={Settings} label={t.settings} keys="g s" wide={wide} />
       <div className="flex-1" />
       <RailButton icon={Keyboard} label={t.keyboardTitle} keys="?" wide={wide} onClick={onHelp} />
@@ -52,7 +63,7 @@ function NavLink({
   wide,
   unread = 0,
 }: {
-  to: "/inbox" | "/settings";
+  to: "/inbox" | "/costs" | "/settings";
   icon: LucideIcon;
   label: string;
   keys: string;
@@ -121,6 +132,7 @@ function RailButton({
 /** On a phone the rail lies down, and leaves when a conversation fills the screen. */
 export function NavBar({ unread }: { unread: number }) {
   const { t } = useLanguage();
+  const seesCosts = useShell().session.permissions.includes("spend.read");
   const item =
     "flex h-13 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-text-muted aria-[current=page]:text-accent aria-[current=page]:font-medium";
   return (
@@ -142,6 +154,17 @@ export function NavBar({ unread }: { unread: number }) {
         </span>
         {t.inbox}
       </Link>
+      {seesCosts && (
+        <Link
+          to="/costs"
+          activeProps={{ "aria-current": "page" }}
+          activeOptions={{ includeSearch: false }}
+          className={item}
+        >
+          <Icon of={ReceiptText} size={20} />
+          {t.costs.title}
+        </Link>
+      )}
       <Link to="/settings" activeProps={{ "aria-current": "page" }} className={item}>
         <Icon of={Settings} size={20} />
         {t.settings}

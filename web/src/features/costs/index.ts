@@ -1,0 +1,2 @@
+export { Costs } from "./costs";
+export { type CostSearch, readCostSearch } from "./search";

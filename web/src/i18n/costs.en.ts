@@ -1,0 +1,68 @@
+import type { CostWords } from "./costs.pt-BR";
+
+const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
+
+export const costsEn: CostWords = {
+  title: "Costs",
+  goTo: "Go to costs",
+  text: "What Meta charges for delivered messages, by the price list. Meta’s invoice is what is owed.",
+  from: "From",
+  to: "To",
+  number: "Number",
+  allNumbers: "All numbers",
+  view: "View by",
+  groups: { day: "By day", number: "By number", category: "By category" },
+  keys: { day: "Day", number: "Number", category: "Category" },
+  total: "Total",
+  spent: "Spent in this period",
+  messages: "Messages",
+  charged: "Charged",
+  free: "Free",
+  unpriced: "No price",
+  amount: "Amount",
+  chart: "Spent by day and category",
+  open: (what, n) => `${what}: show ${many(n, "1 message", `${n} messages`)}`,
+  none: "Nothing was spent in this period",
+  noneText: "Each delivered message appears here, with what Meta said of its price.",
+  unpricedNotice: (n) =>
+    many(
+      n,
+      "1 charged message has no price in our list and is not in the amount.",
+      `${n} charged messages have no price in our list and are not in the amount.`,
+    ),
+  drawer: "Messages of this figure",
+  deleted: "Deleted message",
+  more: "Show more",
+  noPrice: "No known price",
+  toCountry: (country) => `to ${country}`,
+  types: {
+    regular: "Charged",
+    free_customer_service: "Free",
+    free_entry_point: "Free: came from an ad",
+    free_group_customer_service: "Free: group",
+  },
+  categories: {
+    marketing: "Marketing",
+    utility: "Utility",
+    authentication: "Authentication",
+    authentication_international: "International authentication",
+    service: "Service",
+    marketing_lite: "Marketing (other API)",
+    referral_conversion: "Came from an ad",
+  },
+  zone: "Time zone of the days",
+  zoneText: "Days and months begin at midnight in this zone.",
+  prices: "Where the prices come from",
+  pricesText: (free, hours) =>
+    `List price in US dollars for a delivered message, by the recipient’s country. ${free < 0 ? "Service messages are free." : `The first ${free} service messages of each number in a month are free.`} Who came from an ad is free for ${hours} hours. Volume discounts and taxes are not in it.`,
+  market: "Country",
+  validFrom: "Since",
+  source: "Source",
+  confidence: {
+    quoted: "Said by Meta",
+    several_sources: "Several sources",
+    one_source: "One source",
+    derived: "Worked out",
+    unverified: "Not confirmed",
+  },
+};

@@ -1,0 +1,68 @@
+import type { CostWords } from "./costs.pt-BR";
+
+const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
+
+export const costsEs: CostWords = {
+  title: "Gastos",
+  goTo: "Ir a los gastos",
+  text: "Lo que Meta cobra por los mensajes entregados, según la lista de precios. Vale la factura de Meta.",
+  from: "Desde",
+  to: "Hasta",
+  number: "Número",
+  allNumbers: "Todos los números",
+  view: "Ver por",
+  groups: { day: "Por día", number: "Por número", category: "Por categoría" },
+  keys: { day: "Día", number: "Número", category: "Categoría" },
+  total: "Total",
+  spent: "Gasto en el período",
+  messages: "Mensajes",
+  charged: "Cobrados",
+  free: "Gratis",
+  unpriced: "Sin precio",
+  amount: "Importe",
+  chart: "Gasto por día y categoría",
+  open: (what, n) => `${what}: ver ${many(n, "1 mensaje", `${n} mensajes`)}`,
+  none: "No se gastó nada en este período",
+  noneText: "Cada mensaje entregado aparece aquí, con lo que Meta dijo de su precio.",
+  unpricedNotice: (n) =>
+    many(
+      n,
+      "1 mensaje cobrado no tiene precio en nuestra lista y quedó fuera del importe.",
+      `${n} mensajes cobrados no tienen precio en nuestra lista y quedaron fuera del importe.`,
+    ),
+  drawer: "Mensajes de este importe",
+  deleted: "Mensaje borrado",
+  more: "Mostrar más",
+  noPrice: "Sin precio conocido",
+  toCountry: (country) => `a ${country}`,
+  types: {
+    regular: "Cobrado",
+    free_customer_service: "Gratis",
+    free_entry_point: "Gratis: vino de un anuncio",
+    free_group_customer_service: "Gratis: grupo",
+  },
+  categories: {
+    marketing: "Marketing",
+    utility: "Utilidad",
+    authentication: "Autenticación",
+    authentication_international: "Autenticación internacional",
+    service: "Atención",
+    marketing_lite: "Marketing (otra API)",
+    referral_conversion: "Vino de un anuncio",
+  },
+  zone: "Zona horaria de los días",
+  zoneText: "Los días y los meses empiezan a medianoche en esta zona.",
+  prices: "De dónde salen los precios",
+  pricesText: (free, hours) =>
+    `Precio de lista en dólares por mensaje entregado, según el país de quien recibe. ${free < 0 ? "Los mensajes de atención son gratis." : `Los primeros ${free} mensajes de atención de cada número en el mes son gratis.`} Quien vino de un anuncio es gratis por ${hours} horas. No incluye descuentos por volumen ni impuestos.`,
+  market: "País",
+  validFrom: "Desde",
+  source: "Fuente",
+  confidence: {
+    quoted: "Dicho por Meta",
+    several_sources: "Varias fuentes",
+    one_source: "Una fuente",
+    derived: "Calculado",
+    unverified: "Sin confirmar",
+  },
+};
