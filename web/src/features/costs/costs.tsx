@@ -214,7 +214,7 @@ function Lines({ lines, total, group, nameOf, onOpen }: LinesProps) {
           />
         </Td>
       ))}
-      <Td label={words.amount} className="two:text-right whitespace-nowrap tabular two:pr-0">
+      <Td label={words.amount} className="two:text-right whitespace-nowrap tabular">
         <FigureButton
           count={spent.charged}
           label={`${name}, ${words.amount}`}
@@ -237,7 +237,7 @@ function Lines({ lines, total, group, nameOf, onOpen }: LinesProps) {
               {words[column]}
             </Th>
           ))}
-          <Th className="pr-0 text-right">{words.amount}</Th>
+          <Th className="text-right">{words.amount}</Th>
         </>
       }
     >
