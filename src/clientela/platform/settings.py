@@ -43,8 +43,20 @@ class Meta(msgspec.Struct, frozen=True):
 
     app_secret: str | None = None
     verify_token: str | None = None
+    app_id: str | None = None
+    signup_config_id: str | None = None
     graph_url: str = "https://graph.facebook.com"
     graph_version: str = "v25.0"
+
+    @property
+    def offers_signup(self) -> bool:
+        """Whether people may connect numbers through Meta's own dialog (Embedded Signup)."""
+        return bool(self.app_id and self.app_secret and self.signup_config_id)
+
+    @property
+    def app_token(self) -> str | None:
+        """What the platform's own Meta app identifies itself with (whatsapp-cloud-api 9.1)."""
+        return f"{self.app_id}|{self.app_secret}" if self.app_id and self.app_secret else None
 
 
 class Telemetry(msgspec.Struct, frozen=True):
@@ -98,6 +110,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         meta=Meta(
             app_secret=value("META_APP_SECRET"),
             verify_token=value("META_VERIFY_TOKEN"),
+            app_id=value("META_APP_ID"),
+            signup_config_id=value("META_SIGNUP_CONFIG_ID"),
             graph_url=(value("GRAPH_URL", "https://graph.facebook.com") or "").rstrip("/"),
             graph_version=value("GRAPH_VERSION", "v25.0") or "",
         ),

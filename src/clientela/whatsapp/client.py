@@ -172,6 +172,14 @@ class GraphClient:
         """Attaches the token's app to a WABA; without it nothing arrives and nothing errors (1.4)."""
         await self._call("POST", f"/{waba_id}/subscribed_apps", token)
 
+    async def call(self, method: str, path: str, token: str, payload: object = None) -> dict[str, Any]:
+        """Any call whose answer is an object; see `management` for which. Raises Refused, NotSent, Unknown."""
+        response = await self._call(method, path, token, payload)
+        try:
+            return msgspec.json.decode(response.content, type=dict[str, Any])
+        except msgspec.MsgspecError as error:
+            raise Unknown("an answer of 200 that cannot be read") from error
+
     async def _call(self, method: str, path: str, token: str, payload: object = None) -> httpx.Response:
         with telemetry.span("graph", method=method):
             try:

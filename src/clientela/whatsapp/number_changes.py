@@ -35,4 +35,3 @@ class NumberChanges(TypedDict, total=False):
     contacts_status: str | None
     history_status: str | None
     history_progress: int | None
-    pin: bytes | None

@@ -193,6 +193,13 @@ async def update_number(tx: Tx, channel_id: UUID, changes: Mapping[str, object])
     )
 
 
+async def set_pin(tx: Tx, channel_id: UUID, pin: bytes | None) -> None:
+    """No screen shows it, so no version changes. Primary key."""
+    await tx.execute(
+        "update phone_number set pin = $3 where tenant_id = $1 and id = $2", tx.tenant_id, channel_id, pin
+    )
+
+
 def _encoded(value: object) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
