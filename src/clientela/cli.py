@@ -205,6 +205,10 @@ def connect_number(
     app_secret: Annotated[
         str | None, typer.Option(help="The secret of the account's own Meta app, if it has one.")
     ] = None,
+    pin: Annotated[
+        str | None,
+        typer.Option(help="The number's two-step PIN, six digits; registers the number at once if it must be."),
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -213,9 +217,38 @@ def connect_number(
 
     token = access_token if access_token is not None else _ask("Access token", confirm=False)
     connected = provision.connect_number(
-        _settings(data_dir), account, waba_id, phone_number_id, display_phone, token, app_secret
+        _settings(data_dir), account, waba_id, phone_number_id, display_phone, token, app_secret, pin
     )
     _show(_run(connected), as_json)
+
+
+@number_app.command("check")
+def check_number(
+    waba_id: Annotated[str, typer.Option(help="Meta's id of the WhatsApp Business Account.")],
+    phone_number_id: Annotated[str, typer.Option(help="Meta's id of the number.")],
+    access_token: Annotated[
+        str | None, typer.Option(help="Meta's access token. Left out, it is asked for, or read from stdin.")
+    ] = None,
+    app_secret: Annotated[
+        str | None, typer.Option(help="The secret of the account's own Meta app, if it has one.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask Meta what a number lacks. Changes nothing; ends with 1 when something is missing."""
+    from clientela.roles import provision
+    from clientela.whatsapp.check_words import sentence
+
+    token = access_token if access_token is not None else _ask("Access token", confirm=False)
+    found = _run(provision.check_number(_settings(data_dir), waba_id, phone_number_id, token, app_secret))
+    if as_json:
+        typer.echo(msgspec.json.encode(found).decode())
+    else:
+        for line in found.lines:
+            typer.echo(f"{line.result:8} {sentence(line)}")
+        typer.echo("Ready to be connected." if found.ready else "Not ready yet: see what is missing above.")
+    if not found.ready:
+        raise typer.Exit(1)
 
 
 @dead_letters_app.command("list")

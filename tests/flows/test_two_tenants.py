@@ -36,6 +36,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/conversations/{conversation_id}"): {"status": "closed"},
     ("POST", "/v1/conversations/{conversation_id}/messages"): {"type": "text", "text": "intruso"},
     ("PUT", "/v1/conversations/{conversation_id}/messages/{message_id}/reaction"): {"emoji": "👎"},
+    ("POST", "/v1/numbers/{number_id}/register"): {"pin": "246810"},
+    ("POST", "/v1/numbers/{number_id}/reconnect"): {"access_token": "EAAstolen"},
+    ("PATCH", "/v1/numbers/{number_id}/profile"): {"about": "intruso"},
 }
 # What names nothing of anybody else's, whatever is sent.
 OWN_AFFAIRS = {
@@ -46,6 +49,8 @@ OWN_AFFAIRS = {
     ("POST", "/v1/me/password"),
     ("POST", "/v1/api-keys"),
     ("POST", "/v1/uploads"),
+    ("POST", "/v1/numbers/check"),
+    ("POST", "/v1/numbers/signup"),
 }
 # What could name something of another's in its body; each has a test of its own below.
 BY_BODY = {

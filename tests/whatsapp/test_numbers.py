@@ -13,13 +13,13 @@ from clientela.platform.ids import new_id
 from clientela.platform.jobs import Work
 from clientela.platform.problems import NotFound
 from clientela.whatsapp.client import GraphClient, NotSent
+from clientela.whatsapp.introduce import introduce_number
 from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import (
     IntroduceNumber,
     NewNumber,
     connect_number,
     disconnect_number,
-    introduce_number,
     list_numbers,
 )
 from clientela.whatsapp.problems import NumberAlreadyConnected

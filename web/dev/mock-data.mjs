@@ -90,6 +90,7 @@ export const healthy = {
   last_problem: null,
   checked_at: iso(Date.UTC(2026, 10, 25, 6)),
   last_webhook_at: iso(Date.UTC(2026, 10, 25, 11)),
+  onboarded_at: null,
   contacts_status: null,
   history_status: null,
   history_progress: null,

@@ -29,6 +29,7 @@ export function aNumber(more: Partial<PhoneNumber> = {}): PhoneNumber {
     last_problem: null,
     checked_at: "2026-11-23T06:00:00.000Z",
     last_webhook_at: "2026-11-23T11:59:00.000Z",
+    onboarded_at: null,
     contacts_status: null,
     history_status: null,
     history_progress: null,

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -16,6 +18,9 @@ from clientela.platform.migrate import migrate
 from clientela.platform.problems import NotFound, Problem
 from clientela.platform.settings import Settings
 from clientela.roles.parts import vault_of, verify_token_of
+
+if TYPE_CHECKING:
+    from clientela.whatsapp.checks import NumberCheck
 
 log = get_logger(__name__)
 
@@ -61,10 +66,13 @@ async def connect_number(
     display_phone: str,
     access_token: str,
     app_secret: str | None,
+    pin: str | None = None,
 ) -> Connected:
-    """Connects a number, or renews its token. Raises ValueError, Problem."""
+    """Connects a number, or renews its token; with a PIN, also registers it. Raises ValueError, Problem."""
+    from clientela.whatsapp.client import GraphClient
     from clientela.whatsapp.numbers import NewNumber
     from clientela.whatsapp.numbers import connect_number as connect
+    from clientela.whatsapp.registering import register_number
 
     new = NewNumber(
         waba_id=waba_id,
@@ -72,6 +80,7 @@ async def connect_number(
         display_phone_number=display_phone,
         access_token=access_token,
         app_secret=app_secret,
+        pin=pin,
     )
     async with _database(settings) as (services, db):
         async with db.begin(account_id) as tx:
@@ -80,7 +89,32 @@ async def connect_number(
         async with await Bus.connect(services.nats_url, "command") as bus:
             await bus.ensure_streams()
             view = await connect(db, vault_of(settings), bus, account_id, new)
+        if pin is not None:
+            # The worker would register it too, but nobody would read there that the PIN was wrong.
+            async with GraphClient(settings.meta.graph_url, settings.meta.graph_version) as graph:
+                view = await register_number(db, vault_of(settings), graph, account_id, view.id, pin)
     return Connected(view.id, view.phone_number_id, view.display_phone_number, view.status)
+
+
+async def check_number(
+    settings: Settings, waba_id: str, phone_number_id: str, access_token: str, app_secret: str | None
+) -> "NumberCheck":
+    """Asks Meta what a number lacks. Needs no database and changes nothing. Raises ValueError."""
+    from clientela.whatsapp.api import CheckRequest
+    from clientela.whatsapp.checks import Candidate, check_candidate
+    from clientela.whatsapp.client import GraphClient
+
+    asked = CheckRequest(
+        waba_id=waba_id, phone_number_id=phone_number_id, access_token=access_token, app_secret=app_secret
+    )
+    candidate = Candidate(
+        waba_id=asked.waba_id,
+        phone_number_id=asked.phone_number_id,
+        token=asked.access_token.strip(),
+        app_secret=asked.app_secret,
+    )
+    async with GraphClient(settings.meta.graph_url, settings.meta.graph_version) as graph:
+        return (await check_candidate(graph, settings, candidate, datetime.now(UTC))).view
 
 
 @asynccontextmanager

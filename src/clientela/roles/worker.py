@@ -31,12 +31,15 @@ from clientela.whatsapp.aftermath import Aftermath
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.gestures import Gestures
 from clientela.whatsapp.inbound import InboundWorker
+from clientela.whatsapp.introduce import introduce_number
 from clientela.whatsapp.keys import KeyAnnouncer
 from clientela.whatsapp.media import MediaFetcher
 from clientela.whatsapp.number_state import ResumeNumber, resume_number
-from clientela.whatsapp.numbers import IntroduceNumber, introduce_number
+from clientela.whatsapp.numbers import IntroduceNumber
 from clientela.whatsapp.sending import Sender
+from clientela.whatsapp.signup import RequestPhoneData, request_phone_data
 from clientela.whatsapp.template_sync import TemplateReader
+from clientela.whatsapp.watch import Watch, WatchNumber
 
 _FILES_AT_ONCE = 8
 _HOUSEKEEPING = timedelta(hours=1)
@@ -48,6 +51,20 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     """Which job is done by whom."""
     sender = Sender(parts.db, parts.vault, graph)
     gestures = Gestures(parts.db, parts.vault, graph)
+    registry = Handlers()
+    registry.register(SendMessages, sender.send_messages)
+    registry.register(CheckSend, sender.check_send)
+    registry.register(SendReaction, gestures.send_reaction)
+    registry.register(TellRead, gestures.tell_read)
+    registry.register(TellTyping, gestures.tell_typing)
+    registry.register(ActOnFailures, Aftermath(parts.db).act_on_failures)
+    register_number_jobs(registry, parts, graph)
+    registry.register(SyncTemplates, TemplateReader(parts.db, parts.vault, graph).sync)
+    return registry
+
+
+def register_number_jobs(registry: Handlers, parts: Parts, graph: GraphClient) -> None:
+    """What is done about the numbers themselves: introducing, watching, resuming."""
 
     async def introduce(work: Work, job: IntroduceNumber) -> None:
         await introduce_number(parts.db, parts.vault, graph, work, job)
@@ -56,17 +73,13 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
         async with parts.db.begin(work.tenant_id) as tx:
             await resume_number(tx, job)
 
-    registry = Handlers()
-    registry.register(SendMessages, sender.send_messages)
-    registry.register(CheckSend, sender.check_send)
-    registry.register(SendReaction, gestures.send_reaction)
-    registry.register(TellRead, gestures.tell_read)
-    registry.register(TellTyping, gestures.tell_typing)
-    registry.register(ActOnFailures, Aftermath(parts.db).act_on_failures)
+    async def phone_data(work: Work, job: RequestPhoneData) -> None:
+        await request_phone_data(parts.db, parts.vault, graph, work, job)
+
     registry.register(IntroduceNumber, introduce)
     registry.register(ResumeNumber, resume)
-    registry.register(SyncTemplates, TemplateReader(parts.db, parts.vault, graph).sync)
-    return registry
+    registry.register(RequestPhoneData, phone_data)
+    registry.register(WatchNumber, Watch(parts.db, parts.vault, graph, parts.settings).watch)
 
 
 def media_handlers(parts: Parts, fetcher: MediaFetcher) -> Handlers:
@@ -104,6 +117,7 @@ async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:
             Sweeper(parts.db).run,
             Housekeeper(parts.db, parts.files, every=_HOUSEKEEPING).run,
             KeyAnnouncer(parts.db, parts.bus).run,
+            Watch(parts.db, parts.vault, graph, parts.settings).run,
         ]
         log.info("worker.ready")
         async with asyncio.TaskGroup() as group:

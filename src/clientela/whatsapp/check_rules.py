@@ -61,6 +61,11 @@ def needs_registration(node: dict[str, Any]) -> bool:
     return node.get("platform_type") == "NOT_APPLICABLE" or node.get("status") in _NOT_IN_SERVICE
 
 
+def in_service(node: dict[str, Any]) -> bool:
+    """Whether the number can send: `CONNECTED` is the only status that can (9.1); Meta may leave it out."""
+    return node.get("status") in (None, "CONNECTED") and not needs_registration(node)
+
+
 def token_line(token: TokenFacts | Trouble, now: datetime) -> CheckLine:
     """Whether the token is valid, and for how long."""
     if isinstance(token, Trouble):

@@ -41,10 +41,14 @@ async def debug_token(graph: GraphClient, token: str, by: str) -> TokenFacts:
     return msgspec.convert(answer.get("data") or {}, TokenFacts, strict=False)
 
 
-async def exchange_code(graph: GraphClient, app_id: str, app_secret: str, code: str) -> str:
-    """The token that a code of Embedded Signup stands for: once, and within 30 seconds."""
+async def exchange_code(graph: GraphClient, app_id: str, app_secret: str, code: str, redirect_uri: str) -> str:
+    """The token that a code of Embedded Signup stands for: once, and within 30 seconds.
+
+    `redirect_uri` must be the one the dialog was opened with.
+    """
     # In the body, so that neither secret nor code stands in an address.
     asked = {"client_id": app_id, "client_secret": app_secret, "code": code}
+    asked["redirect_uri"] = redirect_uri
     answer = await graph.call("POST", "/oauth/access_token", f"{app_id}|{app_secret}", asked)
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:

@@ -65,6 +65,7 @@ class NumberView(msgspec.Struct, frozen=True, kw_only=True):
     last_problem: NumberProblem | None
     checked_at: datetime | None
     last_webhook_at: datetime | None
+    onboarded_at: datetime | None
     contacts_status: str | None
     history_status: str | None
     history_progress: int | None

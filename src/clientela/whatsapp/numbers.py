@@ -9,29 +9,32 @@ from clientela.conversations import ChannelSpec, open_channel
 from clientela.platform.bus import Bus
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
-from clientela.platform.jobs import Job, Lane, Work
+from clientela.platform.jobs import Job, Lane
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
 from clientela.templates import attach_channel, detach_channel
 from clientela.whatsapp import queries
-from clientela.whatsapp.client import GraphClient, Refused
 from clientela.whatsapp.events import NumberChanged
 from clientela.whatsapp.keys import PLATFORM, announce, seal_app_secret, signing_key_id
-from clientela.whatsapp.number_node import what_the_node_says
-from clientela.whatsapp.number_state import ask_to_reconnect, change_number, problem_of
+from clientela.whatsapp.number_state import change_number
 from clientela.whatsapp.number_view import NumberView, view_of
 from clientela.whatsapp.problems import NumberAlreadyConnected
-from clientela.whatsapp.verdicts import is_passing
+
+PIN_DIGITS = 6
 
 
 class NewNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What it takes to connect a number: Meta's ids, a token, and the secret of an own Meta app."""
+    """What it takes to connect a number: Meta's ids, a token, and the secret of an own Meta app.
+
+    `pin`: the number's two-step PIN, if it has one and is not registered for the Cloud API yet.
+    """
 
     waba_id: str
     phone_number_id: str
     display_phone_number: str
     access_token: str
     app_secret: str | None = None
+    pin: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("waba_id", "phone_number_id"):
@@ -39,6 +42,19 @@ class NewNumber(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 raise ValueError(f"{name} is a number of Meta's, digits only")
         if not self.access_token.strip() or not self.display_phone_number.strip():
             raise ValueError("access_token and display_phone_number are needed")
+        if self.pin is not None and not (len(self.pin) == PIN_DIGITS and self.pin.isdecimal()):
+            raise ValueError("pin is six digits")
+
+
+class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What it takes to reconnect a number. Without a secret, the one it was connected with stays."""
+
+    access_token: str
+    app_secret: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.access_token.strip():
+            raise ValueError("access_token is needed")
 
 
 class IntroduceNumber(Job, frozen=True, kw_only=True):
@@ -78,6 +94,8 @@ async def connect_in(tx: Tx, vault: Vault, new: NewNumber) -> NumberView:
         tx.emit(NumberChanged(number=view))
     else:
         view = await _renew(tx, channel_id, new.display_phone_number, keys)
+    if new.pin is not None:
+        await queries.set_pin(tx, channel_id, vault.seal(new.pin, f"pin/{new.phone_number_id}"))
     if not await queries.store_route(tx, new.phone_number_id, channel_id, new.waba_id, key_id):
         raise NumberAlreadyConnected
     tx.defer(IntroduceNumber(channel_id=channel_id))
@@ -102,7 +120,27 @@ async def _renew(tx: Tx, channel_id: UUID, display: str, keys: queries.Keys) -> 
     )
 
 
-async def announce_secret(bus: Bus, vault: Vault, new: NewNumber) -> None:
+async def reconnect_in(tx: Tx, vault: Vault, channel_id: UUID, new: NewToken) -> NumberView:
+    """A new token for a connected number; its queue goes on. An own app's secret stays unless another is given.
+
+    Raises NotFound. Emits `number.changed`.
+    """
+    stored = await queries.lock_number(tx, channel_id)
+    if stored is None or stored.status == "disconnected":
+        raise NotFound
+    secret, key_id = stored.app_secret, stored.signing_key_id
+    if new.app_secret:
+        key_id = signing_key_id(vault, new.app_secret)
+        secret = seal_app_secret(vault, key_id, new.app_secret)
+        await queries.store_route(tx, stored.phone_number_id, channel_id, stored.waba_id, key_id)
+    token = vault.seal(new.access_token.strip(), f"access-token/{stored.phone_number_id}")
+    keys = queries.Keys(waba_id=stored.waba_id, access_token=token, app_secret=secret, signing_key_id=key_id)
+    view = await _renew(tx, channel_id, stored.display_phone_number, keys)
+    tx.defer(IntroduceNumber(channel_id=channel_id))
+    return view
+
+
+async def announce_secret(bus: Bus, vault: Vault, new: NewNumber | NewToken) -> None:
     """Lets ingest know an own app's secret, so that its first webhook is believed."""
     if new.app_secret:
         key_id = signing_key_id(vault, new.app_secret)
@@ -130,29 +168,3 @@ async def get_number(tx: Tx, channel_id: UUID) -> NumberView:
     if stored is None:
         raise NotFound
     return view_of(stored, PLATFORM)
-
-
-async def introduce_number(
-    db: Database, vault: Vault, graph: GraphClient, work: Work, job: IntroduceNumber
-) -> None:
-    """Subscribes our app to the number's WABA and learns what Meta says of it. Retried until Meta answers."""
-    async with db.begin(work.tenant_id) as tx:
-        stored = await queries.get_number(tx, job.channel_id)
-    if stored is None or stored.status == "disconnected":
-        return
-    token = vault.open(stored.access_token, f"access-token/{stored.phone_number_id}")
-    try:
-        await graph.subscribe_app(stored.waba_id, token)
-        node = await graph.phone_number(stored.phone_number_id, token)
-    except Refused as refused:
-        if is_passing(refused.code):
-            raise
-        # Nothing would arrive by this number, and it must not look as if it did.
-        async with db.begin(work.tenant_id) as tx:
-            problem = problem_of(refused.code, refused.detail, tx.now())
-            await ask_to_reconnect(tx, job.channel_id, problem, with_token=stored.access_token)
-        return
-    async with db.begin(work.tenant_id) as tx:
-        said = what_the_node_says(node)
-        said["checked_at"] = tx.now()
-        await change_number(tx, job.channel_id, **said)

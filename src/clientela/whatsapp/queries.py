@@ -20,6 +20,7 @@ class StoredNumber(msgspec.Struct, frozen=True, kw_only=True):
     display_phone_number: str
     verified_name: str | None
     access_token: bytes
+    app_secret: bytes | None
     signing_key_id: str
     status: str
     created_at: datetime
@@ -229,6 +230,19 @@ async def routes_of(sql: asyncpg.Connection, phone_number_ids: Sequence[str]) ->
     return {
         row["phone_number_id"]: Route(row["tenant_id"], row["channel_id"], row["signing_key_id"]) for row in rows
     }
+
+
+async def unwatched_numbers(sql: asyncpg.Connection, kind: str) -> list[tuple[UUID, UUID]]:
+    """(tenant, channel) of connected numbers without a timer of `kind`, as the plumbing role. Key of timer."""
+    rows = await sql.fetch(
+        """
+        select r.tenant_id, r.channel_id from number_route r
+        where not exists (
+            select from timer t where t.tenant_id = r.tenant_id and t.kind = $1 and t.subject = r.channel_id)
+        """,
+        kind,
+    )
+    return [(row["tenant_id"], row["channel_id"]) for row in rows]
 
 
 async def tenants_of_waba(sql: asyncpg.Connection, waba_id: str) -> list[tuple[UUID, str]]:

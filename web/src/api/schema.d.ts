@@ -369,7 +369,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/numbers/{number_id}": {
+    "/v1/numbers/check": {
         parameters: {
             query?: never;
             header?: never;
@@ -378,9 +378,131 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Look at a number before connecting it */
+        post: operations["V1NumbersCheckCheckNew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether numbers can come through Meta's dialog */
+        get: operations["V1NumbersSignupOffer"];
+        put?: never;
+        /** Connect a number that was shared in Meta's dialog */
+        post: operations["V1NumbersSignupSignedUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers/{number_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One number */
+        get: operations["V1NumbersNumberIdOne"];
+        put?: never;
         post?: never;
         /** Disconnect a number */
         delete: operations["V1NumbersNumberIdDisconnect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers/{number_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a connected number now */
+        post: operations["V1NumbersNumberIdCheckCheckConnected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers/{number_id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers see of a number */
+        get: operations["V1NumbersNumberIdProfileShowProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what customers see of a number */
+        patch: operations["V1NumbersNumberIdProfileEditProfile"];
+        trace?: never;
+    };
+    "/v1/numbers/{number_id}/reconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a number a new token */
+        post: operations["V1NumbersNumberIdReconnectReconnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers/{number_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a number at Meta */
+        post: operations["V1NumbersNumberIdRegisterRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/numbers/{number_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a number's pause */
+        post: operations["V1NumbersNumberIdResumeResume"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -676,6 +798,23 @@ export interface components {
         CardPhone: {
             phone: string;
             wa_id?: string | null;
+        };
+        /** CheckLine */
+        CheckLine: {
+            at?: string | null;
+            detail?: string | null;
+            /** @enum {string} */
+            key: "token" | "scopes" | "account" | "number" | "registered" | "display_name" | "sending" | "payment" | "app_secret" | "webhook" | "subscribed" | "address";
+            reason: string;
+            /** @enum {string} */
+            result: "ok" | "warn" | "missing" | "unknown";
+        };
+        /** CheckRequest */
+        CheckRequest: {
+            access_token: string;
+            app_secret?: string | null;
+            phone_number_id: string;
+            waba_id: string;
         };
         /** ChoiceContent */
         ChoiceContent: {
@@ -1227,6 +1366,7 @@ export interface components {
             app_secret?: string | null;
             display_phone_number: string;
             phone_number_id: string;
+            pin?: string | null;
             waba_id: string;
         };
         /** NewPreference */
@@ -1299,6 +1439,11 @@ export interface components {
             text: string;
             /** @constant */
             type: "text";
+        };
+        /** NewToken */
+        NewToken: {
+            access_token: string;
+            app_secret?: string | null;
         };
         /** NewVideo */
         NewVideo: {
@@ -1376,6 +1521,17 @@ export interface components {
             /** @constant */
             type: "number.changed";
         };
+        /** NumberCheck */
+        NumberCheck: {
+            /** Format: date-time */
+            checked_at: string;
+            coexistence: boolean;
+            display_phone_number: string | null;
+            lines: components["schemas"]["CheckLine"][];
+            needs_registration: boolean;
+            ready: boolean;
+            verified_name: string | null;
+        };
         /** Page[NumberView] */
         NumberPage: {
             items: components["schemas"]["NumberView"][];
@@ -1415,6 +1571,7 @@ export interface components {
             messaging_limit_tier: string | null;
             meta_status: string | null;
             name_status: string | null;
+            onboarded_at: string | null;
             own_app: boolean;
             pause_reason: string | null;
             paused_until: string | null;
@@ -1459,6 +1616,10 @@ export interface components {
          * @enum {string}
          */
         Permission: "conversations.read" | "conversations.manage" | "messages.send" | "contacts.read" | "contacts.write" | "users.read" | "users.manage" | "api_keys.manage" | "numbers.read" | "numbers.manage" | "templates.read" | "templates.manage" | "spend.read" | "account.manage";
+        /** PinRequest */
+        PinRequest: {
+            pin?: string | null;
+        };
         /** PriceList */
         PriceList: {
             /** Format: date */
@@ -1496,10 +1657,34 @@ export interface components {
             of: "products";
             product_ids: string[];
         };
+        /** Profile */
+        Profile: {
+            /** @default  */
+            about: string;
+            /** @default  */
+            address: string;
+            /** @default  */
+            description: string;
+            /** @default  */
+            email: string;
+            profile_picture_url?: string | null;
+            /** @default  */
+            vertical: string;
+            websites?: string[];
+        };
         /** ProfileChange */
         ProfileChange: {
             locale?: "pt-BR" | "es" | "en";
             name?: string;
+        };
+        /** ProfileChanges */
+        ProfileChanges: {
+            about?: string;
+            address?: string;
+            description?: string;
+            email?: string;
+            vertical?: string;
+            websites?: string[];
         };
         /** Quoted */
         Quoted: {
@@ -1567,6 +1752,22 @@ export interface components {
             /** @enum {string} */
             locale: "pt-BR" | "es" | "en";
             name: string;
+        };
+        /** Signup */
+        Signup: {
+            code?: string | null;
+            /** @default false */
+            coexistence: boolean;
+            phone_number_id?: string | null;
+            ticket?: string | null;
+            waba_id?: string | null;
+        };
+        /** SignupOffer */
+        SignupOffer: {
+            cloud_url?: string | null;
+            coexistence_url?: string | null;
+            offered: boolean;
+            redirect_url?: string | null;
         };
         /** Spend */
         Spend: {
@@ -2743,6 +2944,132 @@ export interface operations {
             };
         };
     };
+    V1NumbersCheckCheckNew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberCheck"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersSignupOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupOffer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersSignupSignedUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signup"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     V1NumbersNumberIdDisconnect: {
         parameters: {
             query?: never;
@@ -2760,6 +3087,204 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdCheckCheckConnected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberCheck"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdProfileShowProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdProfileEditProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChanges"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdReconnectReconnect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdRegisterRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdResumeResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
             };
             /** @description A problem */
             default: {
