@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from clientela.conversations import ConversationFilters, list_conversations, list_messages
+from clientela.conversations.receipts import find_last_inbound
 from clientela.conversations.writes import messages_by_wamid, oldest_to_send
 from clientela.platform.db import Database
 from clientela.platform.ids import new_id
@@ -155,3 +156,12 @@ async def test_looking_for_work_and_for_wamids_uses_their_indexes(db: Database, 
     assert not scanned_whole(nodes)
     nodes = await plan_of(db, crowded, lambda tx: messages_by_wamid(tx, ["wamid.1"]))
     assert "message_wamid_pkey" in indexes(nodes)
+
+
+async def test_the_last_word_of_a_customer_is_found_from_the_end_of_the_thread(db: Database, crowded: UUID) -> None:
+    async with db.begin(crowded) as tx:
+        conversation: UUID = await tx.value("select id from conversation limit 1")
+    nodes = await plan_of(db, crowded, lambda tx: find_last_inbound(tx, conversation))
+    filled = {f"message_{month}" for month in await months_with_messages(db, crowded)}
+    assert not scanned_whole(nodes) & (filled | {"conversation"})
+    assert "conversation_pkey" in indexes(nodes)

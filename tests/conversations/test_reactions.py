@@ -204,10 +204,25 @@ async def test_a_change_meanwhile_goes_though_the_first_failed(chat: Chat) -> No
     assert (await chat.must_claim(job_id=3)).emoji == "❤️"
 
 
-async def test_one_taken_back_before_it_left_is_never_sent(chat: Chat) -> None:
+async def test_one_taken_back_before_it_left_leaves_nothing_standing(chat: Chat) -> None:
+    """Sent all the same: the phone that shares our number may have reacted in between."""
     await chat.react("👍")
     await chat.react(None)
+    claimed = await chat.must_claim()
+    assert (claimed.emoji, claimed.revision) == ("", 2)
+    await chat.sent(claimed)
     assert await chat.claim() is None
+
+
+async def test_ours_replaces_what_the_phone_beside_us_reacted_with(chat: Chat) -> None:
+    await chat.react("👍")
+    await chat.sent(await chat.must_claim())
+    async with chat.db.begin(chat.account) as tx:
+        await tx.execute(
+            """update message set reactions = '[{"emoji": "❤️", "by": "us", "at": "2026-11-01T00:00:00Z"}]'"""
+        )
+    await chat.react("👍")
+    assert (await chat.must_claim()).emoji == "👍"
 
 
 async def test_one_put_off_is_sent_by_the_same_job(chat: Chat) -> None:

@@ -64,8 +64,7 @@ async def claim_reaction(tx: Tx, job: SendReaction, work: Work) -> OutgoingReact
         if lost:  # whoever claimed it is gone, and its outcome with them
             await _uncertain(tx, row)
         return None
-    stands = row["wanted"] == row["settled"] and not row["doubted"]
-    if stands or row["revision"] == row["settled_revision"]:
+    if row["revision"] == row["settled_revision"]:
         return None
     try:
         async with tx.sql.transaction():  # a savepoint: the refusal must not spoil the whole

@@ -110,7 +110,7 @@ async def unsettle(tx: Tx, message_id: UUID) -> None:
     """What was settled failed after all: what stood before it stands again."""
     await tx.execute(
         """
-        update reaction_send set settled = before, settled_revision = 0, doubted = false
+        update reaction_send set settled = before, doubted = false
         where tenant_id = $1 and message_id = $2
         """,
         tx.tenant_id,
@@ -119,9 +119,12 @@ async def unsettle(tx: Tx, message_id: UUID) -> None:
 
 
 async def give_up(tx: Tx, message_id: UUID, stands: str) -> None:
-    """Nothing else is wanted than what stands."""
+    """Nothing else is wanted than what stands, and nothing is left to send."""
     await tx.execute(
-        "update reaction_send set wanted = $3 where tenant_id = $1 and message_id = $2",
+        """
+        update reaction_send set wanted = $3, settled_revision = revision
+        where tenant_id = $1 and message_id = $2
+        """,
         tx.tenant_id,
         message_id,
         stands,

@@ -35,7 +35,7 @@ async def ask_to_tell_read(tx: Tx, conversation_id: UUID) -> None:
     Nothing is told in a closed conversation, nor in one whose messages were all brought along from elsewhere: those
     open no window.
     """
-    message_id = await _last_inbound(tx, conversation_id)
+    message_id = await find_last_inbound(tx, conversation_id)
     if message_id is not None and await tx.execute(
         """
         update conversation set read_asked_id = $3
@@ -89,7 +89,7 @@ async def show_typing(tx: Tx, conversation_id: UUID) -> None:
         "select true from conversation where tenant_id = $1 and id = $2", tx.tenant_id, conversation_id
     ):
         raise NotFound
-    message_id = await _last_inbound(tx, conversation_id, within_window=True)
+    message_id = await find_last_inbound(tx, conversation_id, within_window=True)
     if message_id is not None and await tx.execute(
         """
         update conversation set typing_told_at = $3
@@ -128,9 +128,9 @@ async def _claimed(tx: Tx, statement: str, conversation_id: UUID, message_id: UU
     return await tx.fetch_one(statement, tx.tenant_id, conversation_id, message_id)
 
 
-async def _last_inbound(tx: Tx, conversation_id: UUID, *, within_window: bool = False) -> UUID | None:
+async def find_last_inbound(tx: Tx, conversation_id: UUID, *, within_window: bool = False) -> UUID | None:
     """The newest message of the customer that the channel knows. Index message_thread, from its end."""
-    found: UUID | None = await tx.value(
+    row = await tx.fetch_one(
         """
         select m.id from conversation c
         join channel ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
@@ -146,4 +146,4 @@ async def _last_inbound(tx: Tx, conversation_id: UUID, *, within_window: bool = 
         within_window,
         tx.now(),
     )
-    return found
+    return row["id"] if row else None
