@@ -4,6 +4,7 @@ Here lives the heart of the product; it knows channels by their capabilities and
 `whatsapp` calls in with what arrived and handles the `SendMessages` command that goes out.
 """
 
+from clientela.conversations.calls import CallNews, Outcome, record_call
 from clientela.conversations.channels import ChannelSpec, open_channel, resume_channel, set_channel
 from clientela.conversations.costs import Forecast, forecast
 from clientela.conversations.delivery import (
@@ -17,11 +18,12 @@ from clientela.conversations.delivery import (
 from clientela.conversations.events import (
     ConversationChanged,
     MessageChanged,
+    MessageEchoed,
     MessageQueued,
     MessageReceived,
     MessageStatusChanged,
 )
-from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Reacted, Revoked
+from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Origin, Reacted, Revoked
 from clientela.conversations.jobs import (
     ActOnFailures,
     CheckSend,
@@ -62,6 +64,7 @@ from clientela.conversations.new_message import (
     NewVideo,
 )
 from clientela.conversations.outgoing import Composed, Destination, Outgoing, OutgoingFile, SendOptions
+from clientela.conversations.ownership import Handover, hand_over
 from clientela.conversations.queries import (
     ConversationFilters,
     conversation_views,
@@ -144,6 +147,7 @@ __all__ = [
     "Author",
     "Button",
     "ButtonsContent",
+    "CallNews",
     "CardPhone",
     "ChannelSpec",
     "CheckSend",
@@ -163,6 +167,7 @@ __all__ = [
     "FetchMedia",
     "FlowContent",
     "Forecast",
+    "Handover",
     "Inbound",
     "LinkContent",
     "ListContent",
@@ -174,6 +179,7 @@ __all__ = [
     "Message",
     "MessageChange",
     "MessageChanged",
+    "MessageEchoed",
     "MessageError",
     "MessageQueued",
     "MessageReceived",
@@ -202,6 +208,8 @@ __all__ = [
     "NextUp",
     "OrderContent",
     "OrderItem",
+    "Origin",
+    "Outcome",
     "Outgoing",
     "OutgoingFile",
     "OutgoingReaction",
@@ -239,6 +247,7 @@ __all__ = [
     "find_pending",
     "forecast",
     "get_conversation",
+    "hand_over",
     "hold",
     "is_known_status",
     "list_charges",
@@ -254,6 +263,7 @@ __all__ = [
     "react",
     "receive_messages",
     "record_accepted",
+    "record_call",
     "record_failed",
     "record_fetched",
     "record_lost",

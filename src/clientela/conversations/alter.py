@@ -52,9 +52,10 @@ async def alter_messages(tx: Tx, arrived: Sequence[Arrived]) -> list[Arrived]:
 
 
 def _is_theirs(row: asyncpg.Record, one: Arrived) -> bool:
-    """Whether this customer may do this to the message: it is of their thread, and to be edited, their own."""
+    """Whether whoever did this may: the message is of their thread, and to be edited, their own."""
     same = row["contact_id"] == one.contact_id and row["channel_id"] == one.inbound.channel_id
-    return same and (isinstance(one.inbound.change, Reacted) or row["direction"] == "in")
+    own = "out" if one.inbound.from_us else "in"
+    return same and (isinstance(one.inbound.change, Reacted) or row["direction"] == own)
 
 
 async def _lock_targets(tx: Tx, arrived: Sequence[Arrived]) -> dict[str, asyncpg.Record]:
@@ -90,15 +91,18 @@ async def _react(tx: Tx, message_id: UUID, one: Arrived, reacted: Reacted, done:
     )
     if row is None:
         return
+    by = "us" if one.inbound.from_us else "contact"
     reactions: list[dict[str, Any]] = row["reactions"]
-    mine = next((reaction for reaction in reactions if reaction["by"] == "contact"), None)
+    mine = next((reaction for reaction in reactions if reaction["by"] == by), None)
     if mine is not None and msgspec.convert(mine["at"], type(at)) > at:
         return
     # One that was taken back stays without an emoji, so that late news of it is known for what it is.
-    others = [reaction for reaction in reactions if reaction["by"] != "contact"]
-    changed = [*others, {"emoji": reacted.emoji or "", "by": "contact", "at": at}]
+    others = [reaction for reaction in reactions if reaction["by"] != by]
+    changed = [*others, {"emoji": reacted.emoji or "", "by": by, "at": at}]
     await reaction_writes.set_reactions(tx, message_id, msgspec.json.encode(changed))
     done.messages.add(message_id)
+    if one.inbound.from_us or one.inbound.origin is not None:
+        return  # no turn of the customer's, or one that is long past
     if reacted.emoji:
         conversation_id, change = await _turn_of(tx, row["conversation_id"])
         await _count_turn(tx, conversation_id, message_id, one, reacted.emoji)

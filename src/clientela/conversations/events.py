@@ -14,6 +14,14 @@ class MessageReceived(Fact, frozen=True, kw_only=True):
     conversation: Conversation
 
 
+class MessageEchoed(Fact, frozen=True, kw_only=True):
+    """Something the business said elsewhere was stored: on the phone that shares the number, or by another app."""
+
+    TYPE: ClassVar[str] = "message.echoed"
+    message: Message
+    conversation: Conversation
+
+
 class MessageQueued(Fact, frozen=True, kw_only=True):
     """An outgoing message exists and will be sent; screens settle their optimistic bubble by `client_id`."""
 
@@ -41,8 +49,10 @@ class MessageChanged(Fact, frozen=True, kw_only=True):
 class ConversationChanged(Fact, frozen=True, kw_only=True):
     """A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
     of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
-    because the channel has none."""
+    because the channel has none; `handed_over`: another app owns it now, or we do."""
 
     TYPE: ClassVar[str] = "conversation.changed"
     conversation: Conversation
-    change: Literal["opened", "closed", "reopened", "assigned", "read", "reacted", "window_corrected"]
+    change: Literal[
+        "opened", "closed", "reopened", "assigned", "read", "reacted", "window_corrected", "handed_over"
+    ]

@@ -1,6 +1,7 @@
 """What a channel hands in: one thing a customer said or did, in words that know no channel."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -43,6 +44,9 @@ class Revoked(msgspec.Struct, frozen=True, kw_only=True):
     target: str
 
 
+Origin = Literal["history", "standby"]
+"""From where a copy comes: the phone's past, or a thread that another app owns."""
+
 MessageChange = Reacted | Edited | Revoked
 
 
@@ -52,6 +56,9 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     `opens_window`: the service window counts from here. `is_turn`: somebody should answer. With a `change` it is
     no message of its own but alters another one; if that one is unknown, it is stored as what `type` says.
     `moves_to` are identities that replace those the sender has.
+
+    `from_us`: the business said it, but not through us: from the phone that shares the number, or by another app;
+    then `sender` is whom it was said to. `origin`: it is a copy from elsewhere, and nothing follows from it.
     """
 
     wamid: str
@@ -70,6 +77,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     reply_to_wamid: str | None = None
     opens_window: bool = True
     is_turn: bool = True
+    from_us: bool = False
+    origin: Origin | None = None
     raw: bytes
 
 

@@ -48,7 +48,7 @@ class ConversationFilters(msgspec.Struct, frozen=True, kw_only=True):
 
 _VIEW = """
     select c.id, c.status, c.unread_count, c.last_message_at, c.waiting_since, c.service_window_ends_at,
-        c.version, c.created_at, c.closed_at,
+        c.version, c.created_at, c.closed_at, c.owned, c.owner_role,
         p.id as contact_id, p.custom_name, p.profile_name,
         (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id
             and i.kind = 'phone' and i.retired_at is null order by i.created_at desc limit 1) as phone,
@@ -121,6 +121,8 @@ def _conversation(row: asyncpg.Record) -> Conversation:
         last_message_at=row["last_message_at"],
         waiting_since=row["waiting_since"],
         service_window_ends_at=row["service_window_ends_at"],
+        owned=row["owned"],
+        owner_role=row["owner_role"],
         version=row["version"],
         created_at=row["created_at"],
         closed_at=row["closed_at"],

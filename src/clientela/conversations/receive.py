@@ -12,9 +12,10 @@ import msgspec
 from clientela.contacts import ensure_contacts, move_contact
 from clientela.conversations import media, queries, writes
 from clientela.conversations.alter import alter_messages
-from clientela.conversations.events import ConversationChanged, MessageReceived
+from clientela.conversations.events import ConversationChanged, MessageEchoed, MessageReceived
 from clientela.conversations.inbound import Arrived, Inbound
-from clientela.conversations.rules import window_ends_at
+from clientela.conversations.rules import is_answer, window_ends_at
+from clientela.conversations.statuses import apply_parked
 from clientela.platform.ids import ordered_id
 from clientela.platform.tx import Tx
 
@@ -81,6 +82,9 @@ async def _store(tx: Tx, arrived: Sequence[Arrived]) -> None:
     )
     await _touch_conversations(tx, placed)
     await _announce(tx, placed, opened)
+    for p in placed:
+        if p.inbound.from_us:
+            await apply_parked(tx, p.inbound.wamid)
 
 
 async def _insert(tx: Tx, placed: Sequence[_Placed]) -> None:
@@ -104,10 +108,19 @@ async def _insert(tx: Tx, placed: Sequence[_Placed]) -> None:
                 _json(p.inbound.content),
                 p.inbound.forwarded,
                 _json(p.inbound.referral),
+                *_authorship(p.inbound),
+                p.inbound.origin,
             )
             for p in placed
         ],
     )
+
+
+def _authorship(inbound: Inbound) -> tuple[str, str, str]:
+    """Direction, status and author of a row."""
+    if not inbound.from_us:
+        return "in", "received", "contact"
+    return "out", "sent", "phone" if inbound.origin is None else "api"
 
 
 def _json(value: msgspec.Struct | None) -> str | None:
@@ -128,9 +141,20 @@ async def _touch_conversations(tx: Tx, placed: Sequence[_Placed]) -> None:
                 last_at=inbound.sent_at,
                 waiting_since=inbound.sent_at if inbound.is_turn else None,
                 window_ends_at=window_ends_at(inbound.sent_at) if inbound.opens_window else None,
+                owned=_owned(inbound),
             ),
         )
     await writes.touch_inbound(tx, [touches[key] for key in sorted(touches)])
+    answers = {p.conversation_id: p.message_id for p in placed if is_answer(p.inbound)}
+    for conversation_id in sorted(answers):
+        await writes.answered_elsewhere(tx, conversation_id, answers[conversation_id])
+
+
+def _owned(inbound: Inbound) -> bool | None:
+    """Whether the thread is ours, if this tells: customers' messages go to its owner, copies to the others."""
+    if inbound.origin == "standby":
+        return False
+    return True if inbound.is_turn and not inbound.from_us else None
 
 
 async def _announce(tx: Tx, placed: Sequence[_Placed], opened: set[UUID]) -> None:
@@ -138,4 +162,8 @@ async def _announce(tx: Tx, placed: Sequence[_Placed], opened: set[UUID]) -> Non
     for conversation_id in opened:
         tx.emit(ConversationChanged(conversation=conversations[conversation_id], change="opened"))
     for message in await queries.message_views(tx, [p.message_id for p in placed]):
-        tx.emit(MessageReceived(message=message, conversation=conversations[message.conversation_id]))
+        conversation = conversations[message.conversation_id]
+        if message.direction == "in":
+            tx.emit(MessageReceived(message=message, conversation=conversation))
+        else:
+            tx.emit(MessageEchoed(message=message, conversation=conversation))

@@ -46,6 +46,13 @@ def next_status(current: str, incoming: str) -> str | None:
     return incoming if _RANK[incoming] > _RANK.get(current, -1) else None
 
 
+def is_answer(inbound: Any) -> bool:
+    """Whether an `Inbound` is an answer that was given past us; a call is one when the customer took it."""
+    if not inbound.from_us or inbound.origin is not None:
+        return False
+    return bool(inbound.type != "call" or inbound.content.outcome == "answered")
+
+
 def is_known_status(status: str) -> bool:
     """Whether Meta's status word is one we follow (whatsapp-cloud-api 2.4)."""
     return status in ("sent", "delivered", "read", "played", "failed")

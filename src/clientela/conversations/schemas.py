@@ -92,6 +92,8 @@ class LastReaction(msgspec.Struct, frozen=True, kw_only=True):
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the inbox. Of two copies, the one with the greater `version` is the newer; when they are
     equal, the one whose last message has: its ticks move without touching the conversation.
+
+    `owned` is false while another app has the thread (`owner_role`, Meta's word): then sends are refused by Meta.
     """
 
     id: UUID
@@ -105,6 +107,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     last_message_at: datetime
     waiting_since: datetime | None
     service_window_ends_at: datetime | None
+    owned: bool
+    owner_role: str | None
     version: int
     created_at: datetime
     closed_at: datetime | None

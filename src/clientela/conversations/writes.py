@@ -16,6 +16,11 @@ Thread = tuple[UUID, UUID]
 """(channel, contact)"""
 
 
+# What somebody should answer: nothing that is told of a customer, comes from elsewhere, or was taken on the phone.
+_TURN = """m.direction = 'in' and m.type <> 'system' and m.origin is null
+            and (m.type <> 'call' or m.content->>'outcome' not in ('answered', 'ringing'))"""
+
+
 class Touch(msgspec.Struct, frozen=True, kw_only=True):
     """What a batch of inbound messages changes in one conversation."""
 
@@ -25,6 +30,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime
     waiting_since: datetime | None
     window_ends_at: datetime | None
+    owned: bool | None = None
 
 
 def merge_touch(touch: Touch | None, later: Touch) -> Touch:
@@ -40,6 +46,7 @@ def merge_touch(touch: Touch | None, later: Touch) -> Touch:
         last_at=max(touch.last_at, later.last_at),
         waiting_since=min(waits, default=None),
         window_ends_at=max(windows, default=None),
+        owned=touch.owned if later.owned is None else later.owned,
     )
 
 
@@ -124,18 +131,21 @@ async def ensure_open(tx: Tx, threads: Sequence[Thread], now: datetime) -> tuple
 
 async def insert_inbound(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
     """(id, conversation, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type, raw, content,
-    forwarded, referral) each."""
+    forwarded, referral, direction, status, author_kind, origin) each."""
     await tx.execute(
         """
         insert into message (tenant_id, id, conversation_id, direction, type, text, status, wamid, sent_at,
-            author_kind, reply_to_wamid, reply_to_id, unsupported_type, raw, content, forwarded, referral)
-        select $1, r.id, r.conversation_id, 'in', r.type, r.text, 'received', r.wamid, r.sent_at,
-            'contact', r.reply_to_wamid, r.reply_to_id, r.unsupported_type, r.raw::json,
-            r.content::jsonb, r.forwarded, r.referral::jsonb
+            author_kind, reply_to_wamid, reply_to_id, unsupported_type, raw, content, forwarded, referral,
+            status_at, origin)
+        select $1, r.id, r.conversation_id, r.direction, r.type, r.text, r.status, r.wamid, r.sent_at,
+            r.author_kind, r.reply_to_wamid, r.reply_to_id, r.unsupported_type, r.raw::json,
+            r.content::jsonb, r.forwarded, r.referral::jsonb,
+            case when r.direction = 'out' then r.sent_at end, r.origin
         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-            $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::boolean[], $14::text[])
+            $8::text[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::boolean[], $14::text[],
+            $15::text[], $16::text[], $17::text[], $18::text[])
             as r(id, conversation_id, type, text, wamid, sent_at, reply_to_wamid, reply_to_id, unsupported_type,
-                raw, content, forwarded, referral)
+                raw, content, forwarded, referral, direction, status, author_kind, origin)
         """,
         tx.tenant_id,
         *[list(column) for column in zip(*rows, strict=True)],
@@ -153,9 +163,10 @@ async def touch_inbound(tx: Tx, touches: Sequence[Touch]) -> None:
                 else greatest(c.last_message_at, t.last_at) end,
             waiting_since = least(c.waiting_since, t.waiting_since),
             service_window_ends_at = greatest(c.service_window_ends_at, t.window_ends_at),
-            version = c.version + 1
-        from unnest($2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[])
-            as t(id, count, last_message_id, last_at, waiting_since, window_ends_at)
+            owned = coalesce(t.owned, c.owned), version = c.version + 1
+        from unnest($2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+                $8::boolean[])
+            as t(id, count, last_message_id, last_at, waiting_since, window_ends_at, owned)
         where c.tenant_id = $1 and c.id = t.id
         """,
         tx.tenant_id,
@@ -165,6 +176,23 @@ async def touch_inbound(tx: Tx, touches: Sequence[Touch]) -> None:
         [touch.last_at for touch in touches],
         [touch.waiting_since for touch in touches],
         [touch.window_ends_at for touch in touches],
+        [touch.owned for touch in touches],
+    )
+
+
+async def answered_elsewhere(tx: Tx, conversation_id: UUID, message_id: UUID) -> None:
+    """An answer of ours given past us: what the customer said before it was read, and waits for nobody.
+    Index message_thread, from the answer on."""
+    await tx.execute(
+        f"""
+        update conversation c set waiting_since = later.since, unread_count = least(c.unread_count, later.count)
+        from (select min(m.sent_at) as since, count(*)::integer as count from message m
+            where m.tenant_id = $1 and m.conversation_id = $2 and m.id > $3 and {_TURN}) later
+        where c.tenant_id = $1 and c.id = $2
+        """,  # noqa: S608 - constants
+        tx.tenant_id,
+        conversation_id,
+        message_id,
     )
 
 
@@ -337,16 +365,72 @@ async def queue_again(tx: Tx, message_id: UUID, at: datetime, *, error: MessageE
 async def recompute_waiting(tx: Tx, conversation_id: UUID) -> None:
     """The customer waits since their first message after the last answer that was not lost."""
     await tx.execute(
-        """
+        f"""
         update conversation c set version = c.version + 1, waiting_since = (
             select min(m.sent_at) from message m
-            where m.tenant_id = $1 and m.conversation_id = $2 and m.direction = 'in' and m.type <> 'system'
+            where m.tenant_id = $1 and m.conversation_id = $2 and {_TURN}
             and m.id > coalesce((
                 select o.id from message o where o.tenant_id = $1 and o.conversation_id = $2
                 and o.direction = 'out' and o.status not in ('failed', 'uncertain') order by o.id desc limit 1
             ), '00000000-0000-0000-0000-000000000000'))
         where c.tenant_id = $1 and c.id = $2 and c.status = 'open'
+        """,  # noqa: S608 - constants
+        tx.tenant_id,
+        conversation_id,
+    )
+
+
+async def end_call(tx: Tx, message_id: UUID, outcome: str, duration_s: int | None) -> UUID | None:
+    """Says how a ringing call ended; its conversation, locked, or None if it had ended before. Primary key."""
+    conversation_id: UUID | None = await tx.value(
+        "select conversation_id from message where tenant_id = $1 and id = $2 and type = 'call'",
+        tx.tenant_id,
+        message_id,
+    )
+    if conversation_id is None:
+        return None
+    await tx.execute(
+        "select from conversation where tenant_id = $1 and id = $2 for no key update", tx.tenant_id, conversation_id
+    )
+    changed = await tx.execute(
+        """
+        update message set version = version + 1,
+            content = content || jsonb_build_object('outcome', $3::text, 'duration_s', $4::integer)
+        where tenant_id = $1 and id = $2 and content->>'outcome' = 'ringing'
+        """,
+        tx.tenant_id,
+        message_id,
+        outcome,
+        duration_s,
+    )
+    return conversation_id if changed else None
+
+
+async def count_turn(tx: Tx, conversation_id: UUID, at: datetime) -> None:
+    """Somebody should answer since `at`. The row is locked already."""
+    await tx.execute(
+        """
+        update conversation set unread_count = unread_count + 1, waiting_since = least(waiting_since, $3),
+            version = version + 1
+        where tenant_id = $1 and id = $2
         """,
         tx.tenant_id,
         conversation_id,
+        at,
+    )
+
+
+async def set_owner(tx: Tx, conversation_id: UUID, *, owned: bool, role: str | None) -> bool:
+    """Whether the thread is ours, and who has it; False if that was known."""
+    return bool(
+        await tx.execute(
+            """
+            update conversation set owned = $3, owner_role = $4, version = version + 1
+            where tenant_id = $1 and id = $2 and (owned, owner_role) is distinct from ($3, $4)
+            """,
+            tx.tenant_id,
+            conversation_id,
+            owned,
+            role,
+        )
     )

@@ -12,6 +12,7 @@ from clientela.contacts import ContactChanged
 from clientela.conversations import (
     ConversationChanged,
     MessageChanged,
+    MessageEchoed,
     MessageQueued,
     MessageReceived,
     MessageStatusChanged,
@@ -22,6 +23,7 @@ from clientela.whatsapp import NoticeChanged, NumberChanged
 
 FACTS: list[type[Fact]] = [
     MessageReceived,
+    MessageEchoed,
     MessageQueued,
     MessageStatusChanged,
     MessageChanged,

@@ -13,6 +13,7 @@ from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
 from clientela.whatsapp.account_events import apply_account_event, apply_value_errors
 from clientela.whatsapp.account_words import SAYINGS
+from clientela.whatsapp.calls import apply_calls, apply_handover
 from clientela.whatsapp.preferences import apply_preferences
 from clientela.whatsapp.template_events import TEMPLATE_FIELDS, apply_template_event
 from clientela.whatsapp.walk import Event
@@ -27,6 +28,8 @@ HANDLERS: dict[tuple[str, str], Handler] = {
     **{(field, CHANGE): apply_template_event for field in TEMPLATE_FIELDS},
     ("messages", "errors"): apply_value_errors,
     ("user_preferences", CHANGE): apply_preferences,
+    ("calls", CHANGE): apply_calls,
+    ("messaging_handovers", CHANGE): apply_handover,
 }
 """Where another part of `whatsapp` plugs in: the field, the kind, and who makes it so."""
 

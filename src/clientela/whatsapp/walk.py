@@ -7,33 +7,16 @@ number of things that went in.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TypeVar
-from uuid import UUID
 
 import msgspec
 
-from clientela.contacts import Person, is_bsuid, is_wa_id
-from clientela.conversations import (
-    Content,
-    MessageChange,
-    MessageType,
-    NewMedia,
-    Referral,
-    StatusUpdate,
-    is_known_status,
-)
-from clientela.whatsapp.kinds import (
-    Reading,
-    plain,
-    read_forwarded,
-    read_kind,
-    read_referral,
-    read_shape,
-    unsupported_type,
-)
-from clientela.whatsapp.pricing import free_entry_ends_at, market_of_recipient, pricing_of
-from clientela.whatsapp.shapes import SystemMessage
-from clientela.whatsapp.verdicts import message_error
+from clientela.whatsapp.copies import echoes_of, standby_of
+from clientela.whatsapp.items import Event as Event
+from clientela.whatsapp.items import Incoming as Incoming
+from clientela.whatsapp.items import Item as Item
+from clientela.whatsapp.items import Status as Status
+from clientela.whatsapp.items import Told, event_item, message_item, read, read_contacts, status_item
+from clientela.whatsapp.items import Unreadable as Unreadable
 from clientela.whatsapp.wire import (
     Body,
     Change,
@@ -41,78 +24,10 @@ from clientela.whatsapp.wire import (
     EventHead,
     MessagesValue,
     Whose,
-    WireContact,
-    WireError,
-    WireMessage,
-    WireStatus,
     instant,
     whole_surrogates,
     words,
 )
-
-T = TypeVar("T", bound=msgspec.Struct)
-
-# These come from a customer but are no turn of theirs: the window stays as it is (whatsapp-cloud-api 6.1).
-# Said here too, because what cannot be read as what it claims to be is no turn either.
-_NOT_A_TURN = {"system", "request_welcome", "edit", "revoke"}
-_LOCAL_DIGITS = 8  # what all spellings of a number end in: prefixes and ninth digits come before
-
-
-class Incoming(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's message to the number `phone_number_id`; the fields are those of `conversations.Inbound`."""
-
-    phone_number_id: str
-    wamid: str
-    sender: Person
-    sent_at: datetime
-    type: MessageType
-    text: str | None
-    content: Content | None
-    media: NewMedia | None
-    change: MessageChange | None
-    moves_to: Person | None
-    forwarded: bool
-    referral: Referral | None
-    unsupported_type: str | None
-    reply_to_wamid: str | None
-    opens_window: bool
-    is_turn: bool
-    raw: bytes
-
-
-class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """A report about a message that left by `phone_number_id`."""
-
-    phone_number_id: str
-    update: StatusUpdate
-    raw: bytes
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Anything else that was read. It is kept raw, and `effects` says what else becomes of it.
-
-    `at`: when Meta told it, or when it arrived. `stamp`: her own time for it as she wrote it, which tells the
-    repeat of an event from the same thing happening again. `channel_id`: the number's, once its tenant is known.
-    """
-
-    phone_number_id: str | None
-    waba_id: str | None
-    field: str
-    kind: str
-    raw: bytes
-    at: datetime
-    stamp: str = ""
-    channel_id: UUID | None = None
-
-
-class Unreadable(msgspec.Struct, frozen=True, kw_only=True):
-    """What could not be read, and where."""
-
-    reason: str
-    where: str
-
-
-Item = Incoming | Status | Event | Unreadable
 
 
 def walk(body: bytes, arrived_at: datetime) -> list[Item]:
@@ -130,39 +45,30 @@ def _envelope(body: bytes) -> Body | None:
     if not _is_utf8(body):
         return None
     # Texts are cut by UTF-16 units on the way, so half an emoji may end one. It must cost no more than itself.
-    return _read(body, Body) or _read(whole_surrogates(body), Body)
+    return read(body, Body) or read(whole_surrogates(body), Body)
 
 
 def _entries(envelope: Body, arrived_at: datetime) -> Iterator[Item]:
     for number, raw_entry in enumerate(envelope.entry):
         where = f"entry[{number}]"
-        entry = _read(raw_entry, Entry)
+        entry = read(raw_entry, Entry)
         if entry is None or not entry.changes:
             yield Unreadable(reason="unknown_entry", where=where)
             continue
         for index, raw_change in enumerate(entry.changes):
-            told = _Told(words(entry.id), words(entry.time) or "", instant(entry.time, arrived_at), arrived_at)
+            told = Told(words(entry.id), words(entry.time) or "", instant(entry.time, arrived_at), arrived_at)
             yield from _change(raw_change, told, f"{where}.changes[{index}]")
 
 
-class _Told(msgspec.Struct, frozen=True):
-    """Of which account something was told, and when."""
-
-    waba_id: str | None
-    stamp: str
-    at: datetime
-    arrived_at: datetime
-
-
-def _change(raw_change: msgspec.Raw, told: _Told, where: str) -> Iterator[Item]:
-    change = _read(raw_change, Change)
+def _change(raw_change: msgspec.Raw, told: Told, where: str) -> Iterator[Item]:
+    change = read(raw_change, Change)
     if change is None:
         yield Unreadable(reason="unknown_change", where=where)
         return
-    value = _read(change.value, MessagesValue)
+    value = read(change.value, MessagesValue)
     number = words(value.metadata.phone_number_id) if value and value.metadata else None
     if change.field != "messages":
-        yield _other_field(change, told)
+        yield from _other_field(change, value, number, told, where)
         return
     if value is None or number is None:
         yield Unreadable(reason="no_number", where=where)
@@ -172,15 +78,30 @@ def _change(raw_change: msgspec.Raw, told: _Told, where: str) -> Iterator[Item]:
         found = True
         yield item
     if not found:
-        yield _event(number, told, "value", change.value)
+        yield event_item(number, told, "value", change.value)
 
 
-def _other_field(change: Change, told: _Told) -> Event:
+def _other_field(
+    change: Change, value: MessagesValue | None, number: str | None, told: Told, where: str
+) -> Iterator[Item]:
+    """Copies of messages are messages; all else is an event."""
+    copies: list[Item] = []
+    if value is not None and number is not None and change.field == "smb_message_echoes":
+        copies = list(echoes_of(value, number, told, where))
+    elif value is not None and number is not None and change.field == "standby":
+        copies = list(standby_of(value, number, told, where))
+    if copies:
+        yield from copies
+    else:
+        yield _event_of(change, told)
+
+
+def _event_of(change: Change, told: Told) -> Event:
     """An event, with the number or the WABA it names; what names neither belongs to the entry's WABA (2.1).
 
     Events of partners come under the portfolio, and say in `waba_info` which WABA they are about.
     """
-    head = _read(change.value, EventHead) or EventHead()
+    head = read(change.value, EventHead) or EventHead()
     named = [_whose(raw) for raw in (head.metadata, head.recipient, head.phone_number_settings, head.waba_info)]
     number = next((words(one.phone_number_id) for one in named if one.phone_number_id is not None), None)
     waba_id = next((words(one.waba_id) for one in named if one.waba_id is not None), None)
@@ -196,147 +117,18 @@ def _other_field(change: Change, told: _Told) -> Event:
 
 
 def _whose(raw: msgspec.Raw) -> Whose:
-    return (_read(raw, Whose) if bytes(raw) else None) or Whose()
+    return (read(raw, Whose) if bytes(raw) else None) or Whose()
 
 
-def _messages_value(value: MessagesValue, number: str, told: _Told, where: str) -> Iterator[Item]:
-    contacts = [contact for raw in value.contacts or [] if (contact := _read(raw, WireContact))]
+def _messages_value(value: MessagesValue, number: str, told: Told, where: str) -> Iterator[Item]:
+    contacts = read_contacts(value.contacts)
     for index, raw in enumerate(value.messages or []):
-        yield _message(raw, contacts, number, told, f"{where}.messages[{index}]")
+        yield message_item(raw, contacts, number, told, f"{where}.messages[{index}]")
     for index, raw in enumerate(value.statuses or []):
-        yield _status(raw, number, told, f"{where}.statuses[{index}]")
+        yield status_item(raw, number, told, f"{where}.statuses[{index}]")
     for kind, extra in (("errors", value.errors), ("user_actions", value.user_actions)):
         if bytes(extra):
-            yield _event(number, told, kind, extra)
-
-
-def _message(
-    raw: msgspec.Raw,
-    contacts: list[WireContact],
-    number: str,
-    told: _Told,
-    where: str,
-) -> Item:
-    message = _read(raw, WireMessage)
-    if message is None:
-        return Unreadable(reason="unknown_message", where=where)
-    sender = _sender(message, contacts) or _changed_sender(message, bytes(raw))
-    if message.id is None or sender is None or message.group_id is not None:
-        # No id to tell a repeat by, nobody to answer, or a group, which is no conversation of ours.
-        return _event(number, told, f"message.{message.type or 'unknown'}", raw)
-    json, arrived_at = bytes(raw), told.arrived_at
-    reading = read_kind(message.type, json, arrived_at) or _unsupported(message.type)
-    return Incoming(
-        phone_number_id=number,
-        wamid=message.id,
-        sender=sender,
-        sent_at=instant(message.timestamp, arrived_at),
-        type=reading.type,
-        text=reading.text,
-        content=reading.content,
-        media=reading.media,
-        change=reading.change,
-        moves_to=reading.moves_to,
-        forwarded=read_forwarded(json),
-        referral=read_referral(json),
-        unsupported_type=unsupported_type(message.type, json) if reading.type == "unsupported" else None,
-        reply_to_wamid=plain(message.context.id) if message.context else None,
-        opens_window=reading.opens_window,
-        is_turn=reading.is_turn,
-        raw=json,
-    )
-
-
-def _unsupported(kind: str | None) -> Reading:
-    turn = kind not in _NOT_A_TURN
-    return Reading(type="unsupported", opens_window=turn, is_turn=turn)
-
-
-def _sender(message: WireMessage, contacts: list[WireContact]) -> Person | None:
-    """Who wrote, from the message and the contact that goes with it; None when nothing names them."""
-    number = words(message.sender)
-    user_id = message.from_user_id
-    if number is not None and is_bsuid(number):  # some gateways put the BSUID where the phone belongs (2.7)
-        user_id, number = user_id or number, None
-    contact = _contact_of(number, user_id, contacts)
-    if contact is not None:
-        number = number or words(contact.wa_id)
-        user_id = user_id or contact.user_id
-    bsuid = user_id if user_id and is_bsuid(user_id) else None
-    wa_id = number if number and is_wa_id(number) else None
-    if bsuid is None and wa_id is None:
-        return None
-    profile = contact.profile if contact else None
-    return Person(
-        bsuid=bsuid,
-        wa_id=wa_id,
-        username=(profile.username or None) if profile else None,
-        profile_name=profile.name if profile else None,
-    )
-
-
-def _changed_sender(message: WireMessage, raw: bytes) -> Person | None:
-    """Who got a new BSUID: such a message may come without a sender, and names who it was (2.3)."""
-    found = read_shape(raw, SystemMessage) if message.type == "system" else None
-    if found is None:
-        return None
-    bsuid, wa_id = found.system.previous_user_id, words(found.system.wa_id)
-    known = bsuid if bsuid and is_bsuid(bsuid) else None
-    phone = wa_id if wa_id and is_wa_id(wa_id) else None
-    return Person(bsuid=known, wa_id=phone) if known or phone else None
-
-
-def _contact_of(number: str | None, user_id: str | None, contacts: list[WireContact]) -> WireContact | None:
-    """The contact of a sender; their order need not be that of the messages (2.6)."""
-    for contact in contacts:
-        if user_id is not None and contact.user_id == user_id:
-            return contact
-        if number is not None and words(contact.wa_id) == number:
-            return contact
-    return contacts[0] if len(contacts) == 1 and _may_be(contacts[0], number, user_id) else None
-
-
-def _may_be(contact: WireContact, number: str | None, user_id: str | None) -> bool:
-    """Whether the only contact can be the sender: it names nobody else. One line has several spellings (8)."""
-    if user_id is not None and contact.user_id is not None:
-        return False
-    theirs = words(contact.wa_id)
-    return number is None or theirs is None or number[-_LOCAL_DIGITS:] == theirs[-_LOCAL_DIGITS:]
-
-
-def _status(raw: msgspec.Raw, number: str, told: _Told, where: str) -> Item:
-    status = _read(raw, WireStatus)
-    if status is None:
-        return Unreadable(reason="unknown_status", where=where)
-    if status.id is None or status.status is None or not is_known_status(status.status):
-        return _event(number, told, f"status.{status.status or 'unknown'}", raw)
-    errors = [error for item in status.errors or [] if (error := _read(item, WireError))]
-    return Status(
-        phone_number_id=number,
-        update=StatusUpdate(
-            wamid=status.id,
-            status=status.status,
-            at=instant(status.timestamp, told.arrived_at),
-            error=message_error(errors[0]) if errors else None,
-            reference=status.biz_opaque_callback_data,
-            pricing=pricing_of(status),
-            market=market_of_recipient(status),
-            free_entry_ends_at=free_entry_ends_at(status, told.arrived_at),
-        ),
-        raw=bytes(raw),
-    )
-
-
-def _event(number: str, told: _Told, kind: str, raw: msgspec.Raw) -> Event:
-    return Event(
-        phone_number_id=number,
-        waba_id=told.waba_id,
-        field="messages",
-        kind=kind,
-        raw=bytes(raw),
-        at=told.at,
-        stamp=told.stamp,
-    )
+            yield event_item(number, told, kind, extra)
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -345,10 +137,3 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _read(raw: bytes | msgspec.Raw, shape: type[T]) -> T | None:
-    try:
-        return msgspec.json.decode(raw, type=shape, strict=False)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None

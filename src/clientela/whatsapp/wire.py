@@ -76,10 +76,36 @@ class MessagesValue(msgspec.Struct, frozen=True):
     statuses: list[msgspec.Raw] | None = None
     errors: msgspec.Raw = msgspec.Raw()
     user_actions: msgspec.Raw = msgspec.Raw()
+    message_echoes: list[msgspec.Raw] | None = None
+    standby: msgspec.Raw = msgspec.Raw()
+
+
+class StandbyValue(msgspec.Struct, frozen=True):
+    """Copies for an app that does not own the thread (2.5)."""
+
+    contacts: list[msgspec.Raw] | None = None
+    messages: list[msgspec.Raw] | None = None
+    message_echoes: list[msgspec.Raw] | None = None
+    statuses: list[msgspec.Raw] | None = None
+
+
+class WireEcho(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    """To whom a copy of something sent went. Copies in standby hold the body of the send in `message`."""
+
+    id: str | None = None
+    timestamp: str | int | None = None
+    sender: str | int | None = None
+    to: str | int | None = None
+    to_user_id: str | None = None
+    recipient: str | None = None
+    message: msgspec.Raw = msgspec.Raw()
 
 
 class Context(msgspec.Struct, frozen=True):
+    """What is quoted; in copies of what a business sent it is called as in a send."""
+
     id: str | None = None
+    message_id: str | None = None
 
 
 class WireMessage(msgspec.Struct, frozen=True, rename={"sender": "from"}):

@@ -39,6 +39,7 @@ type Changes = {
 
 const changes: Changes = {
   "message.received": applyMessage,
+  "message.echoed": applyMessage,
   "message.queued": applyMessage,
   "message.status_changed": applyMessage,
   "message.changed": applyMessage,
