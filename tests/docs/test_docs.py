@@ -152,7 +152,9 @@ def test_every_problem_is_documented_with_its_status_and_no_other_is() -> None:
 
 
 def test_every_reason_for_a_dead_letter_is_documented() -> None:
-    text = "".join((SOURCE / "whatsapp" / name).read_text() for name in ("walk.py", "inbound.py"))
+    text = "".join(
+        (SOURCE / "whatsapp" / name).read_text() for name in ("walk.py", "items.py", "copies.py", "inbound.py")
+    )
     reasons = set(re.findall(r'Unreadable\(reason="(\w+)"', text)) | set(re.findall(r'_bury\([^,]+, "(\w+)"', text))
     runbook = (DOCS / "runbooks" / "dead-letters.md").read_text()
     assert reasons >= {"unknown_number", "foreign_signer", "failed", "unknown_message"}

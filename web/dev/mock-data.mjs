@@ -167,6 +167,8 @@ export function makeConversations(total, now) {
       last_message: null,
       last_reaction: null,
       last_message_at: iso(at),
+      owned: true,
+      owner_role: null,
       waiting_since: waiting ? iso(now - waiting) : null,
       service_window_ends_at: iso(now + left * 3600e3),
       created_at: iso(at - 86400e3 * 3),

@@ -14,6 +14,8 @@ export function aConversation(change: Partial<Conversation> & { id: string }): C
     last_message_at: "2026-11-23T10:00:00.000Z",
     waiting_since: null,
     service_window_ends_at: null,
+    owned: true,
+    owner_role: null,
     created_at: "2026-11-20T10:00:00.000Z",
     closed_at: null,
     ...change,
@@ -71,7 +73,12 @@ export function aMedia(change: Partial<Media> = {}): Media {
 let nextFact = 0;
 
 export function aMessageFact(
-  type: "message.received" | "message.queued" | "message.status_changed" | "message.changed",
+  type:
+    | "message.received"
+    | "message.echoed"
+    | "message.queued"
+    | "message.status_changed"
+    | "message.changed",
   message: Message,
   conversation: Conversation,
 ): LiveFact {

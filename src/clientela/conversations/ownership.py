@@ -39,7 +39,7 @@ async def hand_over(tx: Tx, move: Handover) -> None:
         sent_at=move.at,
         type="system",
         text=None,
-        content=SystemContent(kind=move.kind, body=move.role or ""),
+        content=SystemContent(kind=move.kind, body=""),
         opens_window=False,
         is_turn=False,
         raw=move.raw,

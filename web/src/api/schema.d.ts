@@ -907,6 +907,8 @@ export interface components {
             last_message_at: string;
             last_reaction: components["schemas"]["LastReaction"] | null;
             number: components["schemas"]["NumberSummary"];
+            owned: boolean;
+            owner_role: string | null;
             service_window_ends_at: string | null;
             /** @enum {string} */
             status: "open" | "closed";
@@ -923,18 +925,18 @@ export interface components {
          * ConversationChanged
          * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
          *         of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
-         *         because the channel has none.
+         *         because the channel has none; `handed_over`: another app owns it now, or we do.
          */
         ConversationChanged: {
             /** @enum {unknown} */
-            change: "assigned" | "closed" | "opened" | "reacted" | "read" | "reopened" | "window_corrected";
+            change: "assigned" | "closed" | "handed_over" | "opened" | "reacted" | "read" | "reopened" | "window_corrected";
             conversation: components["schemas"]["Conversation"];
         };
         /**
          * ConversationChangedFact
          * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
          *         of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
-         *         because the channel has none.
+         *         because the channel has none; `handed_over`: another app owns it now, or we do.
          */
         ConversationChangedFact: {
             /** Format: date-time */
@@ -1067,7 +1069,7 @@ export interface components {
             title?: string | null;
         };
         /** LiveFact */
-        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"] | components["schemas"]["NoticeChangedFact"];
+        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageEchoedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"] | components["schemas"]["NoticeChangedFact"];
         /** LocationContent */
         LocationContent: {
             address?: string | null;
@@ -1171,6 +1173,28 @@ export interface components {
             trace: string | null;
             /** @constant */
             type: "message.changed";
+        };
+        /**
+         * MessageEchoed
+         * @description Something the business said elsewhere was stored: on the phone that shares the number, or by another app.
+         */
+        MessageEchoed: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"];
+        };
+        /**
+         * MessageEchoedFact
+         * @description Something the business said elsewhere was stored: on the phone that shares the number, or by another app.
+         */
+        MessageEchoedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["MessageEchoed"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "message.echoed";
         };
         /** MessageError */
         MessageError: {

@@ -1,4 +1,5 @@
 import { consentEn } from "./consent.en";
+import { copiesEn } from "./copies.en";
 import { costsEn } from "./costs.en";
 import { errorsEn } from "./errors.en";
 import { filesEn } from "./files.en";
@@ -133,6 +134,7 @@ export const en: Messages = {
     uncertain: "Not confirmed",
   },
   consent: consentEn,
+  copies: copiesEn,
   metaNotices: noticesEn,
   costs: costsEn,
   kinds: kindsEn,

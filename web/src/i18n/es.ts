@@ -1,4 +1,5 @@
 import { consentEs } from "./consent.es";
+import { copiesEs } from "./copies.es";
 import { costsEs } from "./costs.es";
 import { errorsEs } from "./errors.es";
 import { filesEs } from "./files.es";
@@ -133,6 +134,7 @@ export const es: Messages = {
     uncertain: "Sin confirmar",
   },
   consent: consentEs,
+  copies: copiesEs,
   metaNotices: noticesEs,
   costs: costsEs,
   kinds: kindsEs,

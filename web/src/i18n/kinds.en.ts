@@ -82,6 +82,10 @@ export const kindsEn: KindWords = {
     user_changed_number: "The customer changed their number. The conversation goes on here.",
     user_changed_user_id: "The customer’s WhatsApp identity changed. The conversation goes on here.",
     customer_identity_changed: "The customer’s security code changed.",
+    control_passed: "This conversation went to another app, or came back from it.",
+    control_taken: "Another app took this conversation.",
+    contacts_joined:
+      "Two contacts were the same person and were joined. The conversation goes on in the other one.",
   },
   systemOther: "Notice from WhatsApp",
   quoted: "Quoted message",

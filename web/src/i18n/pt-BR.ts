@@ -3,6 +3,7 @@
  * missing in one language, or taking other values, does not compile.
  */
 import { consentPtBR } from "./consent.pt-BR";
+import { copiesPtBR } from "./copies.pt-BR";
 import { costsPtBR } from "./costs.pt-BR";
 import { errorsPtBR } from "./errors.pt-BR";
 import { filesPtBR } from "./files.pt-BR";
@@ -136,6 +137,7 @@ export const ptBR = {
     uncertain: "Não confirmada",
   },
   consent: consentPtBR,
+  copies: copiesPtBR,
   metaNotices: noticesPtBR,
   costs: costsPtBR,
   kinds: kindsPtBR,

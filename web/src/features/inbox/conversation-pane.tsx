@@ -16,6 +16,7 @@ import type { ComposeDialog } from "./compose/plus-menu";
 import { quote } from "./compose/quoting";
 import { Composer } from "./composer";
 import { ContactPanel } from "./contact-panel";
+import { HandoverNote } from "./handover-note";
 import { Thread, ThreadSkeleton } from "./thread";
 import { ThreadHeader } from "./thread-header";
 import { type ConversationActions, useConversationActions } from "./use-conversation-actions";
@@ -115,6 +116,7 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
           answering={answering}
           onRetry={may("messages.send") ? retry : null}
         />
+        <HandoverNote conversation={conversation} />
         <Composer
           conversation={conversation}
           field={composer}

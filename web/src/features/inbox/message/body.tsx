@@ -7,6 +7,7 @@ import { Icon } from "@/ui";
 import { MessageText } from "../message-text";
 import { Choice, FlowAnswers, Order } from "./answers";
 import { AudioNote } from "./audio";
+import { CallRow } from "./call";
 import { ContactCards } from "./contact-cards";
 import { FileCard } from "./file-card";
 import { RevokedLine } from "./marks";
@@ -55,7 +56,7 @@ export function MessageBody({ message, time }: { message: Message; time: ReactNo
   return (
     <>
       {message.media && <FilePart message={message} media={message.media} />}
-      {message.content && <ContentPart content={message.content} />}
+      {message.content && <ContentPart message={message} content={message.content} />}
       {message.text ? (
         // As wide as the card, never wider: a long caption must not push a rim beside its picture.
         <div className={fitOf(message) === "words" ? "contents" : "w-0 min-w-full px-2 pt-1"}>
@@ -87,10 +88,12 @@ function FilePart({ message, media }: { message: Message; media: Media }) {
   }
 }
 
-function ContentPart({ content }: { content: NonNullable<Message["content"]> }) {
+function ContentPart({ message, content }: { message: Message; content: NonNullable<Message["content"]> }) {
   switch (content.of) {
     case "location":
       return <Place place={content} />;
+    case "call":
+      return <CallRow message={message} call={content} />;
     case "contacts":
       return <ContactCards content={content} />;
     case "choice":

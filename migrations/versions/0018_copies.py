@@ -5,8 +5,8 @@ A copy of what was said elsewhere is past: the guard of the service window is fo
 
 from migrations.support import run
 
-revision = "0014"
-down_revision = "0013"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
