@@ -207,3 +207,117 @@ async def test_a_contact_is_renamed_and_found_by_the_new_name(
     assert (await agent.patch(f"/v1/contacts/{contact['id']}", json={"name": " "})).status_code == 400
     back = await agent.patch(f"/v1/contacts/{contact['id']}", json={"name": None})
     assert back.json()["name"] == contact["name"]
+
+
+# Every kind, reactions, typing.
+
+
+@pytest.fixture
+async def agent(db: Database, tenant: Tenant, channel: UUID, client_as: ClientAs) -> httpx.AsyncClient:
+    """Somebody who answers, with one conversation to answer in."""
+    await write(db, tenant.id, channel, "5511985550201", "Serve?")
+    return await client_as("agent")
+
+
+async def test_a_kind_is_queued_as_it_was_asked_and_shown_in_the_list(agent: httpx.AsyncClient) -> None:
+    conversation = await only(agent)
+    body = {
+        "type": "buttons",
+        "text": "Sábado serve?",
+        "buttons": [{"id": "s", "title": "Sim"}, {"id": "n", "title": "Não"}],
+        "footer": "Loja",
+    }
+    answer = await agent.post(f"/v1/conversations/{conversation}/messages", json=body)
+    assert answer.status_code == 201, answer.text
+    message = answer.json()
+    assert (message["type"], message["text"], message["status"]) == ("buttons", "Sábado serve?", "queued")
+    assert message["content"] == {
+        "of": "buttons",
+        "buttons": [{"id": "s", "title": "Sim"}, {"id": "n", "title": "Não"}],
+        "header": None,
+        "footer": "Loja",
+    }
+    [item] = (await agent.get("/v1/conversations")).json()["items"]
+    assert (item["last_message"]["type"], item["last_message"]["preview"]) == ("buttons", "Sábado serve?")
+
+
+async def test_what_whatsapp_would_refuse_is_told_field_by_field_and_not_queued(agent: httpx.AsyncClient) -> None:
+    conversation = await only(agent)
+    body = {"type": "link", "text": "", "button": "a" * 21, "url": "ftp://loja.example"}
+    answer = await agent.post(f"/v1/conversations/{conversation}/messages", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "message_invalid")
+    assert [(one["field"], one["rule"], one.get("limit")) for one in answer.json()["errors"]] == [
+        ("text", "empty", None),
+        ("button", "too_long", 20),
+        ("url", "not_a_url", None),
+    ]
+    assert len((await agent.get(f"/v1/conversations/{conversation}/messages")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"type": "poll", "text": "?"},
+        {"type": "location", "latitude": "north", "longitude": 0},
+        {"type": "text", "text": "oi", "colour": "red"},
+        {"type": "buttons", "text": "oi", "buttons": "Sim"},
+        {"text": "oi"},
+        [],
+    ],
+)
+async def test_what_is_no_kind_of_message_is_refused(agent: httpx.AsyncClient, body: object) -> None:
+    answer = await agent.post(f"/v1/conversations/{await only(agent)}/messages", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+async def test_the_same_key_sends_a_kind_once(agent: httpx.AsyncClient) -> None:
+    conversation = await only(agent)
+    body = {"type": "request", "asks": "location", "text": "Onde entregamos?"}
+    ids = set()
+    for _ in range(2):
+        answer = await agent.post(
+            f"/v1/conversations/{conversation}/messages", json=body, headers={"Idempotency-Key": "k"}
+        )
+        ids.add(answer.json()["id"])
+    assert len(ids) == 1
+    assert len((await agent.get(f"/v1/conversations/{conversation}/messages")).json()["items"]) == 2
+
+
+async def test_a_reaction_comes_and_goes_by_rest(agent: httpx.AsyncClient, client_as: ClientAs) -> None:
+    conversation = await only(agent)
+    [message] = (await agent.get(f"/v1/conversations/{conversation}/messages")).json()["items"]
+    path = f"/v1/conversations/{conversation}/messages/{message['id']}/reaction"
+    for _ in range(2):
+        put = await agent.put(path, json={"emoji": "👍"})
+        assert put.status_code == 200, put.text
+        assert [(one["emoji"], one["by"]) for one in put.json()["reactions"]] == [("👍", "us")]
+    for _ in range(2):
+        gone = await agent.delete(path)
+        assert (gone.status_code, gone.json()["reactions"], gone.json()["reaction_error"]) == (200, [], None)
+    wrong = await agent.put(path, json={"emoji": "ok"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "emoji_invalid")
+    viewer = await client_as("analyst")
+    assert (await viewer.put(path, json={"emoji": "👍"})).status_code == 403
+    assert (await viewer.delete(path)).status_code == 403
+
+
+async def test_a_message_that_takes_no_reaction_says_why(agent: httpx.AsyncClient) -> None:
+    conversation = await only(agent)
+    ours = (
+        await agent.post(f"/v1/conversations/{conversation}/messages", json={"type": "text", "text": "oi"})
+    ).json()
+    answer = await agent.put(
+        f"/v1/conversations/{conversation}/messages/{ours['id']}/reaction", json={"emoji": "👍"}
+    )
+    assert answer.status_code == 409
+    assert (answer.json()["code"], answer.json()["reason"]) == ("message_not_reactable", "not_sent")
+    assert answer.json()["detail"]
+
+
+async def test_typing_is_taken_from_who_may_send(agent: httpx.AsyncClient, client_as: ClientAs) -> None:
+    path = f"/v1/conversations/{await only(agent)}/typing"
+    for _ in range(3):
+        answer = await agent.post(path)
+        assert (answer.status_code, answer.content) == (204, b"")
+    assert (await (await client_as("analyst")).post(path)).status_code == 403
+    assert (await agent.post(f"/v1/conversations/{new_id()}/typing")).status_code == 404

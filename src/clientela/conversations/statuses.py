@@ -46,9 +46,10 @@ async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
 
     What is reported of a reaction of ours is no status of a message, and settled by itself.
     """
-    for update in updates:
-        if is_reaction(update.reference):
-            await settle_reaction(tx, str(update.reference), update.wamid, update.status, update.error)
+    reactions = [update for update in updates if is_reaction(update.reference)]
+    # In one order, so that two batches cannot each lock what the other needs next.
+    for update in sorted(reactions, key=lambda update: (str(update.reference), update.at)):
+        await settle_reaction(tx, str(update.reference), update.wamid, update.status, update.error)
     updates = [update for update in updates if not is_reaction(update.reference)]
     known = await writes.messages_by_wamid(tx, {update.wamid for update in updates})
     by_message: dict[UUID, list[StatusUpdate]] = {}
