@@ -9,6 +9,7 @@ import pytest
 from clientela.conversations import Message, TellRead, claim_receipt, mark_read, react, show_typing, unclaim_receipt
 from clientela.platform.crypto import Vault
 from clientela.platform.embedded import Services
+from clientela.whatsapp.numbers import NewNumber, connect_number
 from tests.whatsapp.looking import until
 from tests.whatsapp.shop import Line, Shop, open_shop
 
@@ -129,6 +130,48 @@ async def test_a_lost_answer_stands_in_doubt_until_the_status_tells(line: Line) 
     await until(known)
     assert [one.emoji for one in (await line.message(asked)).reactions] == ["👍"]
     assert len(await reactions_sent(line)) == 1
+
+
+async def test_with_a_token_that_ended_it_waits_and_goes_once_the_number_is_reconnected(line: Line) -> None:
+    (asked,) = await line.thread(await line.hears())
+    await line.shop.meta.revoke(line.token)
+    await put(line, asked, "👍")
+
+    async def asks() -> bool:
+        return await line.number_status() == "reconnect"
+
+    await until(asks)
+    await put(line, asked, "❤️")
+    await idle(line)
+    now = await line.message(asked)
+    assert ([one.emoji for one in now.reactions], now.reaction_error) == (["❤️"], None)
+    assert await line.sent() == []
+    again = NewNumber(
+        waba_id=line.number.waba_id,
+        phone_number_id=line.number.phone_number_id,
+        display_phone_number=line.number.display_phone_number,
+        access_token=await line.shop.meta.token(),
+    )
+    await connect_number(line.shop.db, line.shop.parts.vault, line.shop.parts.bus, line.account, again)
+
+    async def arrived() -> bool:
+        return await reactions_sent(line) == [{"message_id": asked.wamid, "emoji": "❤️"}]
+
+    await until(arrived)
+
+
+async def test_of_a_number_that_is_gone_it_is_taken_back(line: Line) -> None:
+    (asked,) = await line.thread(await line.hears())
+    async with line.shop.db.begin(line.account) as tx:
+        await react(tx, asked.conversation_id, asked.id, "👍")
+        await tx.execute("update phone_number set status = 'disconnected'")
+
+    async def told_why() -> bool:
+        error = (await line.message(asked)).reaction_error
+        return error is not None and error.reason == "number_disconnected"
+
+    await until(told_why)
+    assert (await line.message(asked)).reactions == []
 
 
 # Reading.

@@ -81,6 +81,7 @@ from clientela.conversations.reaction_delivery import (
     record_reaction_failed,
     record_reaction_sent,
     record_reaction_uncertain,
+    resume_reactions,
 )
 from clientela.conversations.receipts import (
     Receipt,
@@ -275,6 +276,7 @@ __all__ = [
     "refuse",
     "reply",
     "resume_channel",
+    "resume_reactions",
     "retry",
     "send_again",
     "set_channel",

@@ -43,7 +43,9 @@ class OutgoingReaction(msgspec.Struct, frozen=True, kw_only=True):
     """A claimed reaction: `emoji` on the message that Meta knows as `wamid`; empty takes it back."""
 
     message_id: UUID
+    conversation_id: UUID
     channel_id: UUID
+    contact_id: UUID
     revision: int
     attempt: int
     wamid: str
@@ -77,7 +79,9 @@ async def claim_reaction(tx: Tx, job: SendReaction, work: Work) -> OutgoingReact
     await tx.schedule(Timer(kind=_LEASE, subject=job.message_id, due_at=tx.now() + SEND_LEASE, job=job))
     return OutgoingReaction(
         message_id=job.message_id,
+        conversation_id=conversation["id"],
         channel_id=conversation["channel_id"],
+        contact_id=conversation["contact_id"],
         revision=row["revision"],
         attempt=attempt,
         wamid=message["wamid"],
@@ -106,11 +110,19 @@ async def record_reaction_uncertain(tx: Tx, sent: OutgoingReaction) -> None:
 
 
 async def put_off_reaction(tx: Tx, sent: OutgoingReaction) -> None:
-    """It cannot have arrived: the same job tries again later."""
+    """It cannot have arrived: the same job tries again later, or `resume_reactions` once the number works."""
     row = await _lock(tx, sent.message_id)
     if row is not None and row["sending"] == sent.revision:
         await reaction_writes.release(tx, sent.message_id)
         await tx.cancel(_LEASE, sent.message_id)
+
+
+async def resume_reactions(tx: Tx, channel_id: UUID) -> int:
+    """Asks for the reactions of a channel to be sent that wait for it; how many do."""
+    waiting = await reaction_writes.waiting(tx, channel_id)
+    for message_id in waiting:
+        tx.defer(SendReaction(message_id=message_id))
+    return len(waiting)
 
 
 def is_reaction(reference: str | None) -> bool:

@@ -56,6 +56,21 @@ async def lock_send(tx: Tx, message_id: UUID) -> asyncpg.Record | None:
     )
 
 
+async def waiting(tx: Tx, channel_id: UUID) -> list[UUID]:
+    """The messages of a channel on which a reaction of ours is still to leave. Index reaction_send_waiting."""
+    rows = await tx.fetch(
+        """
+        select r.message_id from reaction_send r
+        join message m on m.tenant_id = r.tenant_id and m.id = r.message_id
+        join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        where r.tenant_id = $1 and r.revision <> r.settled_revision and r.sending is null and c.channel_id = $2
+        """,
+        tx.tenant_id,
+        channel_id,
+    )
+    return [row["message_id"] for row in rows]
+
+
 async def claim(tx: Tx, message_id: UUID, at: datetime, job_id: int) -> int:
     """Marks what is wanted as being sent by a job; which try this is. The trigger asks for the window again."""
     attempt: int = await tx.value(

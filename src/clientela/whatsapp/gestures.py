@@ -4,13 +4,13 @@ A reaction is claimed, sent and recorded like a message. Receipts and typing are
 rather than pursued, and nobody is told when one is lost.
 """
 
-from typing import NoReturn
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from clientela.conversations import (
-    MessageError,
+    FailedMessage,
     OutgoingReaction,
     Receipt,
     SendReaction,
@@ -30,13 +30,14 @@ from clientela.platform.db import Database
 from clientela.platform.jobs import RetryLater, Work, backoff_s
 from clientela.platform.logs import get_logger
 from clientela.whatsapp import queries
+from clientela.whatsapp.aftermath import act
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Unknown
 from clientela.whatsapp.payloads import reaction_payload, read_payload
-from clientela.whatsapp.verdicts import Fate, error_for, is_passing, judge, our_error
+from clientela.whatsapp.queries import StoredNumber
+from clientela.whatsapp.verdicts import Fate, is_passing, judge, our_error
 
 _REACTION_TRIES = 12
 _RECEIPT_TRIES = 4
-_NO_TOKEN = 190
 _TOO_MANY = 429
 
 log = get_logger(__name__)
@@ -58,27 +59,37 @@ class Gestures:
         self._graph = graph
 
     async def send_reaction(self, work: Work, job: SendReaction) -> None:
-        """Brings our reaction to Meta, once; its outcome is seen on the message."""
+        """Brings our reaction to Meta, once; its outcome is seen on the message.
+
+        While its number is paused or must be reconnected it waits, as messages do.
+        """
         async with self._db.begin(work.tenant_id) as tx:
             outgoing = await claim_reaction(tx, job, work)
-        if outgoing is None:
-            return
-        by = await self._by(work.tenant_id, outgoing.channel_id)
-        if by is None:
-            await self._fail(work.tenant_id, outgoing, error_for(_NO_TOKEN))
-            return
+            number = await queries.get_number(tx, outgoing.channel_id) if outgoing else None
+            if outgoing is None:
+                return
+            if number is None or number.status == "disconnected":
+                await record_reaction_failed(tx, outgoing, our_error("number_disconnected"))
+                return
+            if number.status != "connected":
+                await put_off_reaction(tx, outgoing)
+                return
+        await self._deliver(work, outgoing, number)
+
+    async def _deliver(self, work: Work, outgoing: OutgoingReaction, number: StoredNumber) -> None:
+        token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
+        left_at = self._db.clock.now()
         try:
-            sent = await self._graph.send(by.phone_number_id, by.token, reaction_payload(outgoing))
+            sent = await self._graph.send(number.phone_number_id, token, reaction_payload(outgoing))
         except Refused as refused:
-            code, status = refused.code, refused.http_status
-            verdict = judge(code, refused.detail, attempt=outgoing.attempt, http_status=status)
-            if verdict.fate is Fate.AGAIN:
-                await self._again(work.tenant_id, outgoing, verdict.delay_s)
-            await self._fail(work.tenant_id, outgoing, verdict.error)
+            await self._refused(work, outgoing, number, refused, left_at)
         except NotSent:
-            if outgoing.attempt < _REACTION_TRIES:
-                await self._again(work.tenant_id, outgoing, backoff_s(outgoing.attempt - 1))
-            await self._fail(work.tenant_id, outgoing, our_error("temporary"))
+            async with self._db.begin(work.tenant_id) as tx:
+                if outgoing.attempt >= _REACTION_TRIES:
+                    await record_reaction_failed(tx, outgoing, our_error("temporary"))
+                    return
+                await put_off_reaction(tx, outgoing)
+            raise RetryLater(backoff_s(outgoing.attempt - 1), "not sent") from None
         except Unknown as error:
             log.warning("reaction.uncertain", message_id=str(outgoing.message_id), error=str(error))
             async with self._db.begin(work.tenant_id) as tx:
@@ -86,6 +97,28 @@ class Gestures:
         else:
             async with self._db.begin(work.tenant_id) as tx:
                 await record_reaction_sent(tx, outgoing, sent.wamid)
+
+    async def _refused(
+        self, work: Work, outgoing: OutgoingReaction, number: StoredNumber, refused: Refused, left_at: datetime
+    ) -> None:
+        """Meta said no: the reaction's fate, and whatever her error asks for besides, in one transaction."""
+        verdict = judge(refused.code, refused.detail, attempt=outgoing.attempt, http_status=refused.http_status)
+        async with self._db.begin(work.tenant_id) as tx:
+            failed = FailedMessage(
+                message_id=outgoing.message_id,
+                conversation_id=outgoing.conversation_id,
+                channel_id=outgoing.channel_id,
+                contact_id=outgoing.contact_id,
+                content=None,
+                claimed_at=left_at,
+            )
+            after = await act(tx, verdict, failed, tx.now(), with_token=number.access_token)
+            if verdict.fate is Fate.FAILED:
+                await record_reaction_failed(tx, outgoing, verdict.error)
+                return
+            await put_off_reaction(tx, outgoing)
+        if verdict.fate is Fate.AGAIN or (after is not None and after.status == "connected"):
+            raise RetryLater(verdict.delay_s or backoff_s(outgoing.attempt), f"code {refused.code}")
 
     async def tell_read(self, work: Work, job: TellRead) -> None:
         """Tells that we have read, once for a message; a few tries when Meta certainly did not hear it."""
@@ -128,12 +161,3 @@ class Gestures:
             return None
         token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
         return _By(number.phone_number_id, token)
-
-    async def _again(self, tenant_id: UUID, outgoing: OutgoingReaction, delay_s: float) -> NoReturn:
-        async with self._db.begin(tenant_id) as tx:
-            await put_off_reaction(tx, outgoing)
-        raise RetryLater(delay_s, "not taken")
-
-    async def _fail(self, tenant_id: UUID, outgoing: OutgoingReaction, error: MessageError) -> None:
-        async with self._db.begin(tenant_id) as tx:
-            await record_reaction_failed(tx, outgoing, error)

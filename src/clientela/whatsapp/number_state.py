@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from clientela.conversations import resume_channel, set_channel
+from clientela.conversations import resume_channel, resume_reactions, set_channel
 from clientela.platform.jobs import Job, Lane
 from clientela.platform.problems import NotFound
 from clientela.platform.timers import Timer
@@ -119,6 +119,7 @@ async def resume_number(tx: Tx, job: ResumeNumber) -> None:
         return
     if stored.status in ("connected", "disconnected"):
         await resume_channel(tx, job.channel_id)
+        await resume_reactions(tx, job.channel_id)
 
 
 async def _follow(tx: Tx, before: StoredNumber, now: StoredNumber) -> None:
