@@ -327,3 +327,30 @@ async def test_a_reply_goes_to_the_number_that_was_received_not_to_a_learned_ali
     outgoing = await claim(db, account, conversation.id, job_id=2)
     assert outgoing is not None
     assert (outgoing.wa_id, outgoing.bsuid) == ("5531985550144", "BR.1234567890")
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "failed", "uncertain"])
+async def test_a_status_told_while_the_answer_is_recorded_is_not_lost(
+    db: Database, account: UUID, conversation: UUID, outcome: str
+) -> None:
+    async with db.begin(account) as tx:
+        await reply(tx, AUTHOR, conversation, NewText(text="oi"))
+    outgoing = await claim(db, account, conversation)
+    assert outgoing is not None
+
+    async def record() -> None:
+        async with db.begin(account) as tx:
+            if outcome == "accepted":
+                await record_accepted(tx, outgoing, "wamid.EARLY")
+            elif outcome == "failed":
+                await record_failed(tx, outgoing, _REFUSED)
+            else:
+                await record_uncertain(tx, outgoing)
+
+    async with db.begin(account) as tx:
+        await apply_statuses(tx, [report("wamid.EARLY", "read", db, outgoing.reference)])
+        recording = asyncio.create_task(record())
+        done, _ = await asyncio.wait([recording], timeout=0.3)
+        assert not done, "the answer is recorded while the status holds the message"
+    await recording
+    assert (await only(db, account, conversation)).status == "read"

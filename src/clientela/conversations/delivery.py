@@ -118,6 +118,8 @@ async def record_accepted(tx: Tx, sent: Outgoing, wamid: str) -> None:
     if row is None or row["attempts"] != sent.attempt:
         return
     await writes.claim_wamids(tx, {wamid: sent.message_id})
+    # A status that knew the message by its reference may have made us wait: what it told is newer than `row`.
+    row = await writes.find_message(tx, sent.message_id) or row
     status = next_status(row["status"], "accepted")
     if status is not None:
         await _settle(tx, sent.message_id, sent.conversation_id, status, wamid=wamid)
@@ -142,7 +144,7 @@ async def _record(tx: Tx, sent: Outgoing, status: str, error: MessageError) -> N
     row = await writes.find_message(tx, sent.message_id)
     # A status webhook may have told more than our own call learned.
     if row is not None and row["status"] == "sending" and row["attempts"] == sent.attempt:
-        await _settle(tx, sent.message_id, sent.conversation_id, status, error=error)
+        await _settle(tx, sent.message_id, sent.conversation_id, status, error=error, was="sending")
     await _continue(tx, sent.conversation_id)
 
 
@@ -182,7 +184,7 @@ async def check_send(tx: Tx, check: CheckSend) -> None:
 
 
 async def _mark_uncertain(tx: Tx, row: asyncpg.Record) -> None:
-    await _settle(tx, row["id"], row["conversation_id"], "uncertain", error=_UNCERTAIN)
+    await _settle(tx, row["id"], row["conversation_id"], "uncertain", error=_UNCERTAIN, was=row["status"])
 
 
 async def _settle(
@@ -193,11 +195,17 @@ async def _settle(
     *,
     error: MessageError | None = None,
     wamid: str | None = None,
+    was: str | None = None,
 ) -> None:
-    """Moves a message to an outcome, takes its lease timer back and tells the screens."""
+    """Moves a message to an outcome, takes its lease timer back and tells the screens.
+
+    With `was`, only if it still is so: a status that is told at the same moment knows more than our own call.
+    """
     encoded = msgspec.json.encode(error) if error else None
-    await writes.set_status(tx, message_id, status, tx.now(), error=encoded, wamid=wamid)
+    moved = await writes.set_status(tx, message_id, status, tx.now(), error=encoded, wamid=wamid, was=was)
     await tx.cancel(_LEASE, message_id)
+    if not moved:
+        return
     if error is not None:
         await writes.recompute_waiting(tx, conversation_id)
     [message] = await queries.message_views(tx, [message_id])

@@ -308,14 +308,24 @@ async def find_file(tx: Tx, message_id: UUID) -> asyncpg.Record | None:
 
 
 async def set_status(
-    tx: Tx, message_id: UUID, status: str, at: datetime, *, error: bytes | None = None, wamid: str | None = None
-) -> None:
-    """Moves a message; `error` replaces what stood there, `wamid` is added when given."""
-    await tx.execute(
+    tx: Tx,
+    message_id: UUID,
+    status: str,
+    at: datetime,
+    *,
+    error: bytes | None = None,
+    wamid: str | None = None,
+    was: str | None = None,
+) -> bool:
+    """Moves a message; `error` replaces what stood there, `wamid` is added when given.
+
+    False when it no longer was as `was` says, once whoever holds its row is done.
+    """
+    touched = await tx.execute(
         """
         update message set status = $3, status_at = $4, error = $5::jsonb, wamid = coalesce($6, wamid),
             version = version + 1
-        where tenant_id = $1 and id = $2
+        where tenant_id = $1 and id = $2 and ($7::text is null or status = $7)
         """,
         tx.tenant_id,
         message_id,
@@ -323,7 +333,9 @@ async def set_status(
         at,
         error.decode() if error else None,
         wamid,
+        was,
     )
+    return touched > 0
 
 
 async def claim_for_sending(tx: Tx, message_id: UUID, at: datetime, job_id: int) -> int:
