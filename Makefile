@@ -81,6 +81,10 @@ test: install .venv/.developing ## All tests, the browser's included; Chromium i
 	wait $$front || { cat "$$said"; status=1; }; \
 	rm -f "$$said"; exit $$status
 
+.PHONY: fire-drill
+fire-drill: install ## A bad day at Meta played against the product; prints a scorecard, fails when a line is not green
+	$(PY) -m fakes.drill
+
 .PHONY: screenshots
 screenshots: install .venv/.developing ## The pictures in docs/images, taken of the demo
 	@chromium=$$($(PY) scripts/ensure_chromium.py) && CLIENTELA_TEST_CHROMIUM="$$chromium" $(PY) -m web.e2e.screenshots

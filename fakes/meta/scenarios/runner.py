@@ -20,6 +20,12 @@ class Product(Protocol):
     async def shows(self, ask: str, about: dict[str, Any]) -> bool | str | None:
         """Whether the product shows what is asked; a sentence says why not; None when it cannot tell."""
 
+    async def reconnect(self, token: str) -> None:
+        """Have somebody give the product a new token for its number."""
+
+    async def settled(self) -> None:
+        """Return once nothing that the business wrote is still under way in the product."""
+
 
 class NobodyHome:
     """A product that only listens: what the business writes goes straight to Graph, and nothing can be asked."""
@@ -33,6 +39,12 @@ class NobodyHome:
 
     async def shows(self, ask: str, about: dict[str, Any]) -> bool | str | None:
         return None
+
+    async def reconnect(self, token: str) -> None:
+        """Nobody to tell: the next send takes the simulator's newest token."""
+
+    async def settled(self) -> None:
+        """It keeps nothing back."""
 
 
 class Runner:
@@ -55,18 +67,22 @@ class Runner:
             "rules": lambda step: self._meta.rules(**step.set),
             "clear_faults": lambda _: self._meta.clear_faults(),
             "advance": lambda step: self._meta.advance(step.seconds),
-            "settle": lambda _: self._meta.settled(self._timeout_s),
+            "settle": lambda _: self._settle(),
             "template": self._template,
             "template_event": self._template_event,
             "quality": self._quality,
             "announce": lambda step: self._meta.announce(step.field or "", step.event, **step.set),
             "preference": lambda step: self._who(step).prefers(step.choice or "stop"),
             "reads": lambda step: self._who(step).opens_chat(),
+            "token_ends": lambda _: self._meta.revoke(self._meta.access_token),
+            "token_anew": lambda _: self._token_anew(),
+            "shows": self._shows,
         }
+        self._card = Scorecard(scenario.name)
 
     async def play(self) -> Scorecard:
         """Play every step, then judge. A step that fails is a red line, not an exception."""
-        card = Scorecard(self._scenario.name)
+        card = self._card
         for person in self._scenario.person:
             more = {"bsuid": person.bsuid, "username": person.username, "hidden_phone": person.hidden_phone}
             handle = await self._meta.customer(person.name, person.phone, **more)
@@ -108,6 +124,20 @@ class Runner:
         world = self._meta.engine.world
         number = world.numbers[self._meta.phone_number_id]
         return world.bsuid_of(world.customers[handle.id], world.waba_of(number))
+
+    async def _settle(self) -> None:
+        """All that is under way on either side is done; what the product sent last is told by webhooks after."""
+        await self._meta.settled(self._timeout_s)
+        await self._product.settled()
+        await self._meta.settled(self._timeout_s)
+
+    async def _token_anew(self) -> None:
+        self._meta.access_token = await self._meta.token()
+        await self._product.reconnect(self._meta.access_token)
+
+    async def _shows(self, step: Step) -> None:
+        expected = Expectation(line=step.line or "", is_="shows", who=step.who, ask=step.ask, about=step.set)
+        self._card.lines.append(await self._judge(expected))
 
     async def _template(self, step: Step) -> None:
         name = step.name or ""

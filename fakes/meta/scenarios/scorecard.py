@@ -40,6 +40,11 @@ class Scorecard(msgspec.Struct):
         colours = {line.colour for line in self.lines}
         return "red" not in colours and "green" in colours
 
+    @property
+    def spotless(self) -> bool:
+        """Whether every line was judged, and is green."""
+        return {line.colour for line in self.lines} == {"green"}
+
     def text(self) -> str:
         width = max((len(line.line) for line in self.lines), default=0)
         shown = [f"{_MARKS[line.colour]}  {line.line.ljust(width)}  {line.detail}".rstrip() for line in self.lines]
@@ -61,9 +66,11 @@ def fast(line: str, deliveries: dict[str, Any]) -> Line:
     if not took:
         return Line(line, "red", "nothing was acknowledged")
     median = statistics.median(took)
-    slow = sum(1 for seconds in took if seconds > SLOW_S) / len(took)
-    good = median <= MEDIAN_S and slow <= SLOW_SHARE
-    return Line(line, "green" if good else "red", f"median {median * 1000:.0f} ms, {slow:.1%} above 1 s")
+    slow = sum(1 for seconds in took if seconds > SLOW_S)
+    # Of a hundred posts one may be slow; of fewer, which say nothing about a hundredth, one as well.
+    good = median <= MEDIAN_S and slow <= max(1, SLOW_SHARE * len(took))
+    detail = f"median {median * 1000:.0f} ms, {slow} of {len(took)} above 1 s"
+    return Line(line, "green" if good else "red", detail)
 
 
 def received(expected: Expectation, messages: Sequence[dict[str, Any]]) -> Line:

@@ -24,6 +24,9 @@ Action = Literal[
     "announce",  # field, event
     "preference",  # who, choice
     "reads",  # who
+    "token_ends",  # the business's token is good for nothing any more
+    "token_anew",  # and the product is given another
+    "shows",  # line, ask, who, set: a line of the scorecard, judged on the way
 ]
 Kind = Literal["acknowledged", "fast", "received", "not_sent_again", "shows"]
 
@@ -53,6 +56,8 @@ class Step(msgspec.Struct, forbid_unknown_fields=True):
     choice: str | None = None
     seconds: float = 0.0
     times: int = 1
+    line: str | None = None
+    ask: str | None = None
 
 
 class Expectation(msgspec.Struct, forbid_unknown_fields=True):
