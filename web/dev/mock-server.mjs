@@ -255,6 +255,7 @@ function contactOf(c) {
     ...c.contact,
     custom_name: c.contact._custom ?? null,
     profile_name: c.contact.name,
+    book_name: null,
     marketing_opted_out_at: null,
     marketing_opted_out_by: null,
     wa_id: c.contact.phone?.slice(1) ?? null,

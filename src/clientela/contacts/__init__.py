@@ -15,7 +15,7 @@ from clientela.contacts.queries import (
     search_patterns,
     set_marketing_opt_out,
 )
-from clientela.contacts.rename import rename_contact
+from clientela.contacts.rename import rename_contact, set_book_name
 from clientela.contacts.rules import best_name, is_bsuid, is_wa_id
 from clientela.contacts.schemas import Contact, ContactChange
 
@@ -36,5 +36,6 @@ __all__ = [
     "move_contact",
     "rename_contact",
     "search_patterns",
+    "set_book_name",
     "set_marketing_opt_out",
 ]

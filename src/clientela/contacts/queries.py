@@ -27,15 +27,16 @@ _IDENTITIES = """
     (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
         and i.kind = 'username' order by i.created_at desc limit 1) as username
 """
-_COLUMNS = f"""c.id, c.custom_name, c.profile_name, c.version, c.created_at, c.marketing_opted_out_at,
+_COLUMNS = f"""c.id, c.custom_name, c.book_name, c.profile_name, c.version, c.created_at, c.marketing_opted_out_at,
     c.marketing_opted_out_by, {_IDENTITIES}"""
 
 
 def _contact(row: asyncpg.Record) -> Contact:
     return Contact(
         id=row["id"],
-        name=best_name(row["custom_name"], row["profile_name"], row["username"], row["phone"]),
+        name=best_name(row["custom_name"] or row["book_name"], row["profile_name"], row["username"], row["phone"]),
         custom_name=row["custom_name"],
+        book_name=row["book_name"],
         profile_name=row["profile_name"],
         phone=row["phone"],
         wa_id=row["wa_id"],
@@ -70,7 +71,8 @@ async def list_contacts(tx: Tx, *, query: str | None, limit: int, cursor: str | 
         f"""
         select {_COLUMNS} from contact c
         where c.tenant_id = $1 and ($2::uuid is null or c.id < $2)
-        and ($3::text is null or c.custom_name ilike $3 or c.profile_name ilike $3 or exists (
+        and ($3::text is null or c.custom_name ilike $3 or c.book_name ilike $3 or c.profile_name ilike $3
+            or exists (
             select from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id
             and i.value ilike $4))
         order by c.id desc limit $5
@@ -222,5 +224,22 @@ async def set_marketing_opt_out(tx: Tx, contact_id: UUID, at: datetime | None, b
             contact_id,
             at,
             by,
+        )
+    )
+
+
+async def set_book_name(tx: Tx, contact_id: UUID, name: str | None, at: datetime) -> bool:
+    """What the phone's address book calls them since `at`; False if what is known is newer. Primary key."""
+    return bool(
+        await tx.execute(
+            """
+            update contact set book_name = $3, book_name_at = $4,
+                version = version + case when book_name is distinct from $3 then 1 else 0 end
+            where tenant_id = $1 and id = $2 and (book_name_at is null or book_name_at < $4)
+            """,
+            tx.tenant_id,
+            contact_id,
+            name,
+            at,
         )
     )

@@ -11,6 +11,7 @@ from clientela.contacts.rules import MAX_NAME
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """One person. `name` is the best name we have; `phone` may be absent and stay so.
 
+    `custom_name` is what staff call them, `book_name` what the shop's phone does, `profile_name` is their own.
     `marketing_opted_out_at`: since when they want no marketing; `marketing_opted_out_by` is who on the staff noted
     it, null when they said so in WhatsApp themselves.
     """
@@ -18,6 +19,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     custom_name: str | None
+    book_name: str | None
     profile_name: str | None
     phone: str | None
     wa_id: str | None

@@ -65,6 +65,8 @@ from clientela.conversations.new_message import (
 )
 from clientela.conversations.outgoing import Composed, Destination, Outgoing, OutgoingFile, SendOptions
 from clientela.conversations.ownership import Handover, hand_over
+from clientela.conversations.past import Past, import_past
+from clientela.conversations.past_writes import lock_import
 from clientela.conversations.queries import (
     ConversationFilters,
     conversation_views,
@@ -214,6 +216,7 @@ __all__ = [
     "Outgoing",
     "OutgoingFile",
     "OutgoingReaction",
+    "Past",
     "PendingMedia",
     "ProductsContent",
     "Reacted",
@@ -250,10 +253,12 @@ __all__ = [
     "get_conversation",
     "hand_over",
     "hold",
+    "import_past",
     "is_known_status",
     "list_charges",
     "list_conversations",
     "list_messages",
+    "lock_import",
     "mark_read",
     "media_key",
     "message_views",

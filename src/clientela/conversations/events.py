@@ -49,10 +49,11 @@ class MessageChanged(Fact, frozen=True, kw_only=True):
 class ConversationChanged(Fact, frozen=True, kw_only=True):
     """A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
     of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
-    because the channel has none; `handed_over`: another app owns it now, or we do."""
+    because the channel has none; `handed_over`: another app owns it now, or we do;
+    `imported`: messages of the past came into it."""
 
     TYPE: ClassVar[str] = "conversation.changed"
     conversation: Conversation
     change: Literal[
-        "opened", "closed", "reopened", "assigned", "read", "reacted", "window_corrected", "handed_over"
+        "opened", "closed", "reopened", "assigned", "read", "reacted", "window_corrected", "handed_over", "imported"
     ]

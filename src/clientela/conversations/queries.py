@@ -49,7 +49,7 @@ class ConversationFilters(msgspec.Struct, frozen=True, kw_only=True):
 _VIEW = """
     select c.id, c.status, c.unread_count, c.last_message_at, c.waiting_since, c.service_window_ends_at,
         c.version, c.created_at, c.closed_at, c.owned, c.owner_role,
-        p.id as contact_id, p.custom_name, p.profile_name,
+        p.id as contact_id, coalesce(p.custom_name, p.book_name) as custom_name, p.profile_name,
         (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id
             and i.kind = 'phone' and i.retired_at is null order by i.created_at desc limit 1) as phone,
         (select value from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id
@@ -213,7 +213,7 @@ def _conditions(filters: ConversationFilters) -> tuple[list[str], list[Any]]:
         values += [names, identities]
         name, identity = f"${len(values)}", f"${len(values) + 1}"
         conditions.append(
-            f"(p.custom_name ilike {name} or p.profile_name ilike {name} or exists ("
+            f"(p.custom_name ilike {name} or p.book_name ilike {name} or p.profile_name ilike {name} or exists ("
             "select from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id "
             f"and i.value ilike {identity}))"
         )

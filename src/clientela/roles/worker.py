@@ -30,6 +30,7 @@ from clientela.templates import SyncTemplates
 from clientela.whatsapp.aftermath import Aftermath
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.gestures import Gestures
+from clientela.whatsapp.history import ImportHistory, import_history
 from clientela.whatsapp.inbound import InboundWorker
 from clientela.whatsapp.introduce import introduce_number
 from clientela.whatsapp.keys import KeyAnnouncer
@@ -90,9 +91,13 @@ def media_handlers(parts: Parts, fetcher: MediaFetcher) -> Handlers:
         async with parts.db.begin(work.tenant_id) as tx:
             await drop_upload(tx, parts.files, job.upload_id)
 
+    async def bring_in(work: Work, job: ImportHistory) -> None:
+        await import_history(parts.db, work, job)
+
     registry = Handlers()
     registry.register(FetchMedia, fetcher.fetch)
     registry.register(DropUpload, drop)
+    registry.register(ImportHistory, bring_in)
     return registry
 
 

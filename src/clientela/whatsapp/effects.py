@@ -8,12 +8,15 @@ to people; a test holds the two together.
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
+
 from clientela.platform.ids import new_id
 from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
 from clientela.whatsapp.account_events import apply_account_event, apply_value_errors
 from clientela.whatsapp.account_words import SAYINGS
 from clientela.whatsapp.calls import apply_calls, apply_handover
+from clientela.whatsapp.history import apply_address_book, apply_history
 from clientela.whatsapp.preferences import apply_preferences
 from clientela.whatsapp.template_events import TEMPLATE_FIELDS, apply_template_event
 from clientela.whatsapp.walk import Event
@@ -29,6 +32,8 @@ HANDLERS: dict[tuple[str, str], Handler] = {
     ("messages", "errors"): apply_value_errors,
     ("user_preferences", CHANGE): apply_preferences,
     ("calls", CHANGE): apply_calls,
+    ("history", CHANGE): apply_history,
+    ("smb_app_state_sync", CHANGE): apply_address_book,
     ("messaging_handovers", CHANGE): apply_handover,
 }
 """Where another part of `whatsapp` plugs in: the field, the kind, and who makes it so."""
@@ -56,7 +61,7 @@ async def apply_events(tx: Tx, events: Sequence[Event]) -> None:
     for row, event in zip(rows, events, strict=True):
         handler = HANDLERS.get((event.field, event.kind))
         if row.id in new and handler is not None:
-            await handler(tx, event)
+            await handler(tx, msgspec.structs.replace(event, id=row.id))
 
 
 def _row(event: Event) -> queries.RawEvent:

@@ -79,7 +79,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Anything else that was read. It is kept raw, and `effects` says what else becomes of it.
 
     `at`: when Meta told it, or when it arrived. `stamp`: her own time for it as she wrote it, which tells the
-    repeat of an event from the same thing happening again. `channel_id`: the number's, once its tenant is known.
+    repeat of an event from the same thing happening again. `channel_id`: the number's, once its tenant is known;
+    `id`: that of the row it is kept in.
     """
 
     phone_number_id: str | None
@@ -90,6 +91,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     stamp: str = ""
     channel_id: UUID | None = None
+    id: UUID | None = None
 
 
 class Unreadable(msgspec.Struct, frozen=True, kw_only=True):

@@ -827,6 +827,7 @@ export interface components {
         };
         /** Contact */
         Contact: {
+            book_name: string | null;
             bsuid: string | null;
             /** Format: date-time */
             created_at: string;
@@ -925,18 +926,20 @@ export interface components {
          * ConversationChanged
          * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
          *         of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
-         *         because the channel has none; `handed_over`: another app owns it now, or we do.
+         *         because the channel has none; `handed_over`: another app owns it now, or we do;
+         *         `imported`: messages of the past came into it.
          */
         ConversationChanged: {
             /** @enum {unknown} */
-            change: "assigned" | "closed" | "handed_over" | "opened" | "reacted" | "read" | "reopened" | "window_corrected";
+            change: "assigned" | "closed" | "handed_over" | "imported" | "opened" | "reacted" | "read" | "reopened" | "window_corrected";
             conversation: components["schemas"]["Conversation"];
         };
         /**
          * ConversationChangedFact
          * @description A conversation was opened, closed, reopened, assigned or read; `reacted`: the customer reacted to a message
          *         of an earlier conversation, and that counts in this one; `window_corrected`: its service window was closed,
-         *         because the channel has none; `handed_over`: another app owns it now, or we do.
+         *         because the channel has none; `handed_over`: another app owns it now, or we do;
+         *         `imported`: messages of the past came into it.
          */
         ConversationChangedFact: {
             /** Format: date-time */

@@ -278,6 +278,7 @@ describe("a changed contact", () => {
           phone: "+5511900000000",
           wa_id: "5511900000000",
           bsuid: null,
+          book_name: null,
           marketing_opted_out_at: null,
           marketing_opted_out_by: null,
           username: null,

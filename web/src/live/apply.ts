@@ -43,7 +43,12 @@ const changes: Changes = {
   "message.queued": applyMessage,
   "message.status_changed": applyMessage,
   "message.changed": applyMessage,
-  "conversation.changed": (client, data, viewer) => applyConversation(client, data.conversation, viewer),
+  "conversation.changed": (client, data, viewer) => {
+    applyConversation(client, data.conversation, viewer);
+    // The past came in behind what is shown: the thread is asked for anew, once for hundreds of messages.
+    if (data.change === "imported")
+      void client.invalidateQueries({ queryKey: keys.messages(data.conversation.id) });
+  },
   "contact.changed": (client, data) => applyContact(client, data.contact),
   "template.changed": (client, data) => applyTemplate(client, data.template),
   "template.synced": (client, data) => applyTemplateAccount(client, data.account),

@@ -21,6 +21,7 @@ const ana: Contact = {
   wa_id: "5511985550111",
   bsuid: null,
   username: null,
+  book_name: null,
   marketing_opted_out_at: null,
   marketing_opted_out_by: null,
   version: 1,
