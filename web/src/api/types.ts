@@ -66,19 +66,7 @@ export type LiveFact = Schemas["LiveFact"];
 /** What a file is to be sent as; `voice` is sound shown as a voice note. */
 export type UploadAs = "image" | "video" | "audio" | "voice" | "document" | "sticker";
 
-export interface Upload {
-  id: string;
-  kind: Media["kind"];
-  voice: boolean;
-  mime_type: string;
-  filename: string | null;
-  size: number;
-  width: number | null;
-  height: number | null;
-  duration_ms: number | null;
-  waveform: number[] | null;
-  expires_at: string;
-}
+export type Upload = Schemas["Upload"];
 
 export interface Page<T> {
   items: T[];

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Copy, Pencil, X } from "lucide-react";
+import { Copy, Pencil, SquarePen, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { renameContact } from "@/api/calls";
 import { contactQuery, conversationListQuery, historyFilter } from "@/api/queries";
@@ -21,16 +21,18 @@ import {
   WaitingChip,
   WindowChip,
 } from "@/ui";
+import { useStartConversation } from "./compose/use-start";
 import { MarketingPreference } from "./marketing-preference";
 
 interface Props {
   conversation: Conversation;
   mayEdit: boolean;
+  maySend: boolean;
   onClose: () => void;
 }
 
 /** Who this is: names, how to reach them, how long we may write, what came before. Nothing folded away. */
-export function ContactPanel({ conversation, mayEdit, onClose }: Props) {
+export function ContactPanel({ conversation, mayEdit, maySend, onClose }: Props) {
   const { t } = useLanguage();
   const query = useQuery(contactQuery(conversation.contact.id));
   return (
@@ -75,7 +77,9 @@ export function ContactPanel({ conversation, mayEdit, onClose }: Props) {
           <Section title={t.consent.title}>
             <MarketingPreference contact={query.data} mayEdit={mayEdit} />
           </Section>
-          <Previous contactId={query.data.id} currentId={conversation.id} />
+          <Previous contactId={query.data.id} currentId={conversation.id}>
+            {maySend && <StartButton contact={query.data} />}
+          </Previous>
         </>
       )}
     </div>
@@ -215,7 +219,29 @@ function Identity({ label, value }: { label: string; value: string }) {
   );
 }
 
-function Previous({ contactId, currentId }: { contactId: string; currentId: string }) {
+/** Another conversation with this person: with a template, from any number of ours. */
+function StartButton({ contact }: { contact: Contact }) {
+  const { t } = useLanguage();
+  const { start, dialog } = useStartConversation();
+  return (
+    <>
+      <Button icon={SquarePen} onClick={() => start(contact)} className="mt-2">
+        {t.sending.start.fromPanel}
+      </Button>
+      {dialog}
+    </>
+  );
+}
+
+function Previous({
+  contactId,
+  currentId,
+  children,
+}: {
+  contactId: string;
+  currentId: string;
+  children: ReactNode;
+}) {
   const { t, f } = useLanguage();
   const now = useNow();
   const query = useInfiniteQuery(conversationListQuery(historyFilter(contactId), 20));
@@ -242,6 +268,7 @@ function Previous({ contactId, currentId }: { contactId: string; currentId: stri
           </li>
         ))}
       </ul>
+      {children}
     </Section>
   );
 }

@@ -87,7 +87,12 @@ function Open({ conversation, userId, may, composer, onBack }: Props & { convers
   const retry = (message: Message) =>
     message.status === "uncertain" ? setDoubtful(message) : void actions.retry(message);
   const panel = (
-    <ContactPanel conversation={conversation} mayEdit={may("contacts.write")} onClose={togglePanel} />
+    <ContactPanel
+      conversation={conversation}
+      mayEdit={may("contacts.write")}
+      maySend={may("messages.send")}
+      onClose={togglePanel}
+    />
   );
   return (
     <>

@@ -9,6 +9,7 @@ import { onLiveFact } from "@/live/live-provider";
 import { cx, EmptyState, Kbd, useNarrow } from "@/ui";
 import { isNumber, useStored } from "@/ui/stored";
 import { useWarnOnLeaving } from "./compose/use-attach";
+import { useStartCommand, useStartConversation } from "./compose/use-start";
 import { ConversationList } from "./conversation-list";
 import { ConversationPane } from "./conversation-pane";
 import { ListHeader } from "./list-header";
@@ -44,6 +45,8 @@ export function Inbox({ session, search, conversationId }: Props) {
     void navigate({ to: "/inbox/$conversationId", params: { conversationId: id }, search });
   const back = () => void navigate({ to: "/inbox", search });
   useWarnOnLeaving();
+  const { start, dialog } = useStartConversation();
+  useStartCommand(may("messages.send"), start);
   useListCommands({ rows, conversationId, open, back, searchField });
 
   return (
@@ -59,7 +62,13 @@ export function Inbox({ session, search, conversationId }: Props) {
             narrow && conversationId && "hidden",
           )}
         >
-          <ListHeader search={search} onSearch={onSearch} searchField={searchField} panelId={panelId} />
+          <ListHeader
+            search={search}
+            onSearch={onSearch}
+            searchField={searchField}
+            panelId={panelId}
+            onStart={may("messages.send") ? () => start(null) : null}
+          />
           <ConversationList
             search={search}
             userId={session.user.id}
@@ -83,6 +92,7 @@ export function Inbox({ session, search, conversationId }: Props) {
           <NothingOpen />
         )}
       </main>
+      {dialog}
       <Announcer conversationId={conversationId} />
     </>
   );

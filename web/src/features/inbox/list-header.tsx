@@ -1,4 +1,4 @@
-import { ArrowDownWideNarrow, Search, X } from "lucide-react";
+import { ArrowDownWideNarrow, Search, SquarePen, X } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useLanguage } from "@/i18n";
 import { Icon, IconButton, Menu, MenuChoice, MenuLabel, Tabs } from "@/ui";
@@ -11,9 +11,11 @@ interface Props {
   onSearch: (change: (search: InboxSearch) => InboxSearch, replace?: boolean) => void;
   searchField: RefObject<HTMLInputElement | null>;
   panelId: string;
+  /** Null for who may not send. */
+  onStart: (() => void) | null;
 }
 
-export function ListHeader({ search, onSearch, searchField, panelId }: Props) {
+export function ListHeader({ search, onSearch, searchField, panelId, onStart }: Props) {
   const { t } = useLanguage();
   const tab = search.tab ?? "all";
   return (
@@ -21,6 +23,7 @@ export function ListHeader({ search, onSearch, searchField, panelId }: Props) {
       <div className="flex h-8 items-center gap-1 touch:h-11">
         <h1 className="flex-1 text-body font-semibold">{t.inbox}</h1>
         {tab !== "closed" && <SortMenu sort={search.sort ?? "last_activity"} onSearch={onSearch} />}
+        {onStart && <IconButton icon={SquarePen} label={t.sending.start.title} keys="n" onClick={onStart} />}
       </div>
       <SearchBox q={search.q ?? ""} onSearch={onSearch} field={searchField} />
       <Tabs

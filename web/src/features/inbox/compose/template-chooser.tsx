@@ -2,14 +2,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { LayoutTemplate, Search } from "lucide-react";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
-import type { ProblemError } from "@/api/client";
 import { contactQuery, templateListQuery } from "@/api/queries";
 import type { NewTemplate, Template } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import { Banner, Button, Chip, cx, EmptyState, Icon, Skeleton, TemplatePreview } from "@/ui";
 import type { Offered } from "../use-conversation-actions";
-import { TemplateFill } from "./template-fill";
+import { type Refused, TemplateFill } from "./template-fill";
 import { firstValues, languageName, type Values, whyNot } from "./template-words";
 import { useSettled } from "./use-settled";
 
@@ -19,7 +18,7 @@ export interface ChooserProps {
   contact: { id: string | null; name: string };
   /** Null before there is one: then nobody can say what a message will cost. */
   conversationId: string | null;
-  onSend: (body: NewTemplate, more: Offered) => Promise<ProblemError | null>;
+  onSend: (body: NewTemplate, more: Offered) => Promise<Refused | null>;
   onSent: () => void;
 }
 

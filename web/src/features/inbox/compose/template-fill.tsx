@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowLeft, Paperclip, TriangleAlert, UserRound } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { estimateCost, getTemplate } from "@/api/calls";
-import { ProblemError } from "@/api/client";
+import { ProblemError, Unreachable } from "@/api/client";
 import { keys } from "@/api/queries";
 import type { NewTemplate, Template, TemplateParameter } from "@/api/types";
 import { useLanguage } from "@/i18n";
@@ -14,6 +14,9 @@ import { CategoryChip } from "./template-chooser";
 import { cleaned, filledBody, isFilled, languageName, type Values, whyNot } from "./template-words";
 import { troubleOf } from "./tray";
 
+/** Why it did not go: the server's reason, or that there was no answer. */
+export type Refused = ProblemError | Unreachable;
+
 interface Props {
   template: Template;
   contactName: string;
@@ -22,7 +25,7 @@ interface Props {
   initial: Values;
   onValues: (values: Values) => void;
   onBack: () => void;
-  onSend: (body: NewTemplate, more: Offered) => Promise<ProblemError | null>;
+  onSend: (body: NewTemplate, more: Offered) => Promise<Refused | null>;
   onSent: () => void;
 }
 
@@ -36,7 +39,7 @@ export function TemplateFill(props: Props) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState(false);
-  const [problem, setProblem] = useState<ProblemError | null>(null);
+  const [problem, setProblem] = useState<Refused | null>(null);
   const [file, chooseFile] = useHeaderFile(template);
   const why = whyNot(template, optedOut, t, f.full);
   const ready = !why && isFilled(template, values) && (!template.needs_file || file?.state === "ready");
@@ -60,7 +63,7 @@ export function TemplateFill(props: Props) {
     };
     const refused = await onSend(body, { words: filledBody(template, values), ...(file && { file }) });
     if (!refused) return onSent();
-    if (refused.code === "template_changed") await reload();
+    if (codeOf(refused) === "template_changed") await reload();
     else setProblem(refused);
     setBusy(false);
   };
@@ -73,8 +76,8 @@ export function TemplateFill(props: Props) {
       setTemplate(next);
       setChanged(true);
     } catch (error) {
-      if (error instanceof ProblemError) setProblem(error);
-      else setChanged(true);
+      if (error instanceof ProblemError || error instanceof Unreachable) setProblem(error);
+      else throw error;
     }
   };
 
@@ -128,7 +131,7 @@ export function TemplateFill(props: Props) {
       </div>
       {problem && (
         <Banner tone="danger" live className="mt-3 rounded-control">
-          {problem.code === "marketing_opted_out" ? words.optedOut : problemText(t, problem)}
+          {codeOf(problem) === "marketing_opted_out" ? words.optedOut : problemText(t, problem)}
         </Banner>
       )}
       <DialogActions>
@@ -140,6 +143,8 @@ export function TemplateFill(props: Props) {
     </form>
   );
 }
+
+const codeOf = (refused: Refused): string | null => (refused instanceof ProblemError ? refused.code : null);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -174,7 +179,7 @@ interface BlankProps {
   contactName: string;
   onValue: (value: string) => void;
   onActive: (active: boolean) => void;
-  problem: ProblemError | null;
+  problem: Refused | null;
 }
 
 function Blank({ parameter, template, value, contactName, onValue, onActive, problem }: BlankProps) {
@@ -191,7 +196,7 @@ function Blank({ parameter, template, value, contactName, onValue, onActive, pro
       : several
         ? `${words.placeOf[place]} ${name}`
         : words.placeOf[place];
-  const wrong = problem?.problem.errors?.some(({ field }) => field === key);
+  const wrong = problem instanceof ProblemError && problem.problem.errors?.some(({ field }) => field === key);
   const first = contactName.split(/\s+/)[0] ?? "";
   const offersName = place === "body" && value === "" && /\p{L}/u.test(first);
   return (

@@ -15,7 +15,7 @@ export function filledBody(template: Template, values: Values): string {
 const NAMED =
   /^(?:customer|cliente|client|contact|contato|contacto|name|nome|nombre|first_?name|primeiro_?nome)(?:_?name|_?nome)?$/i;
 const GREETED =
-  /^\W*(?:ol[áa]|oi|hola|hi|hello|hey|dear|prezad[oa]|car[oa]|bom dia|boa tarde|boa noite|estimad[oa])\b[^\n{]{0,16}\{\{\s*1\s*\}\}/iu;
+  /^\W*(?:ol[áa]|oi|hola|hi|hello|hey|dear|prezad[oa]|car[oa]|bom dia|boa tarde|boa noite|estimad[oa])(?!\p{L})[^\n{]{0,16}\{\{\s*1\s*\}\}/iu;
 
 /** Whether a blank evidently wants the customer's name: it is called so, or a greeting comes before it. */
 export function wantsName(template: Template, { place, name }: TemplateParameter): boolean {

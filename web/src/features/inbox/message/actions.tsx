@@ -6,6 +6,7 @@ import type { Message } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { cx, Dialog, Icon, IconButton, Menu, MenuItem, MenuLine, toast } from "@/ui";
 import { copyMessage, mayQuote, ourReaction, QUICK } from "./doing";
+import type { OpenMenu } from "./gestures";
 import { mediaUrl } from "./media-state";
 import { useThread } from "./thread-context";
 
@@ -51,7 +52,7 @@ function saveFile(url: string, name: string | null): void {
 interface BarProps {
   message: Message;
   ours: boolean;
-  menu: { open: boolean; onOpenChange: (open: boolean) => void };
+  menu: { open: OpenMenu; onOpen: (menu: OpenMenu) => void };
 }
 
 /** Floats beside the bubble, on the side of the free space; takes no room of its own. */
@@ -71,6 +72,8 @@ export function MessageBar({ message, ours, menu }: BarProps) {
       {answerable && (
         <span className="hidden @lg:contents">
           <Menu
+            open={menu.open === "emoji"}
+            onOpenChange={(open) => menu.onOpen(open ? "emoji" : null)}
             label={t.sending.react}
             align={ours ? "end" : "start"}
             trigger={
@@ -90,7 +93,8 @@ export function MessageBar({ message, ours, menu }: BarProps) {
         </span>
       )}
       <Menu
-        {...menu}
+        open={menu.open === "all"}
+        onOpenChange={(open) => menu.onOpen(open ? "all" : null)}
         label={t.sending.messageActions}
         align={ours ? "end" : "start"}
         trigger={

@@ -18,11 +18,13 @@ const STILL_PX = 10;
 const SWIPE_PX = 64;
 const FURTHEST_PX = 88;
 
+export type OpenMenu = "emoji" | "all" | null;
+
 export function useMessageGestures(message: Message) {
   const { t } = useLanguage();
   const { doing } = useThread();
   const [hot, setHot] = useState(false);
-  const [menuOpen, setMenuOpen] = useState(false);
+  const [menu, setMenu] = useState<OpenMenu>(null);
   const touch = useTouch(message);
   const answerable = doing.mayAnswer && mayQuote(message);
 
@@ -32,14 +34,15 @@ export function useMessageGestures(message: Message) {
     if (quick && answerable) doing.react(message, quick);
     else if (event.key === "r" && answerable) doing.quote(message);
     else if (event.key === "c" && message.text) void copyMessage(message, t, toast);
-    else if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") setMenuOpen(true);
+    else if (event.key === "Enter" || event.key === " " || event.key === "ContextMenu") setMenu("all");
     else return;
     event.preventDefault();
   };
 
   return {
-    barShown: hot || menuOpen,
-    menu: { open: menuOpen, onOpenChange: setMenuOpen },
+    // A menu holds on to its bar, though the pointer has left and the focus is in the menu.
+    barShown: hot || menu !== null,
+    menu: { open: menu, onOpen: setMenu },
     handlers: {
       ...touch,
       onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && setHot(true),
