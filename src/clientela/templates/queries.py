@@ -109,8 +109,8 @@ async def list_templates(tx: Tx, filters: TemplateFilters, *, limit: int, cursor
         and ($6::text is null or t.category = $6)
         and ($7::text is null or t.language = $7)
         and ($8::text is null or t.name ilike $8 or t.content->>'body' ilike $8)
-        and exists (select from template_channel c where c.tenant_id = t.tenant_id and c.waba_id = t.waba_id
-            and ($9::uuid is null or c.channel_id = $9))
+        and t.waba_id = any(array(select c.waba_id from template_channel c where c.tenant_id = $1
+            and ($9::uuid is null or c.channel_id = $9)))
         order by t.name, t.language, t.id limit $10
         """,  # noqa: S608 - constants
         tx.tenant_id,

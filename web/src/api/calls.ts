@@ -175,6 +175,8 @@ export const listTemplates = (
 ) => call<Page<Template>>("GET", "/v1/templates", { query: { ...filter, cursor, limit }, signal });
 export const getTemplate = (templateId: string, signal?: AbortSignal) =>
   call<Template>("GET", `/v1/templates/${id(templateId)}`, { signal });
+export const syncTemplates = (body: { number_id?: string }) =>
+  call<{ queued: number }>("POST", "/v1/templates/sync", { body });
 export const listTemplateAccounts = () => call<Page<TemplateAccount>>("GET", "/v1/template-accounts");
 
 export interface SpendFilter {

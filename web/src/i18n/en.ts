@@ -7,6 +7,7 @@ import { kindsEn } from "./kinds.en";
 import { noticesEn } from "./notices.en";
 import type { Messages } from "./pt-BR";
 import { sendingEn } from "./sending.en";
+import { templatesEn } from "./templates.en";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
@@ -139,6 +140,7 @@ export const en: Messages = {
   costs: costsEn,
   kinds: kindsEn,
   sending: sendingEn,
+  templates: templatesEn,
   failures: errorsEn,
   waitsToLeave: "Waiting to leave.",
   notSent: { what: "Not sent yet.", todo: "It is kept in this browser." },

@@ -7,6 +7,7 @@ import { kindsEs } from "./kinds.es";
 import { noticesEs } from "./notices.es";
 import type { Messages } from "./pt-BR";
 import { sendingEs } from "./sending.es";
+import { templatesEs } from "./templates.es";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
@@ -139,6 +140,7 @@ export const es: Messages = {
   costs: costsEs,
   kinds: kindsEs,
   sending: sendingEs,
+  templates: templatesEs,
   failures: errorsEs,
   waitsToLeave: "Esperando para salir.",
   notSent: { what: "Todavía no enviado.", todo: "Está guardado en este navegador." },

@@ -10,6 +10,7 @@ import { filesPtBR } from "./files.pt-BR";
 import { kindsPtBR } from "./kinds.pt-BR";
 import { noticesPtBR } from "./notices.pt-BR";
 import { sendingPtBR } from "./sending.pt-BR";
+import { templatesPtBR } from "./templates.pt-BR";
 
 const many = (n: number, one: string, other: string) => (n === 1 ? one : other);
 
@@ -142,6 +143,7 @@ export const ptBR = {
   costs: costsPtBR,
   kinds: kindsPtBR,
   sending: sendingPtBR,
+  templates: templatesPtBR,
   failures: errorsPtBR,
   waitsToLeave: "Esperando para sair.",
   notSent: { what: "Ainda não enviada.", todo: "Está guardada neste navegador." },

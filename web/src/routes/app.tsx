@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import {
   Command,
+  FileText,
   Inbox,
   Keyboard,
   LogOut,
@@ -133,6 +134,14 @@ function useGeneralCommands(open: { openMenu: () => void; openHelp: () => void }
           },
         ]
       : []),
+    {
+      id: "go-templates",
+      label: t.templates.go,
+      section: "go",
+      keys: "g t",
+      icon: FileText,
+      run: () => void navigate({ to: "/templates" }),
+    },
     {
       id: "go-settings",
       label: t.goToSettings,

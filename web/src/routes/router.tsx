@@ -11,6 +11,7 @@ import { ProblemError } from "@/api/client";
 import { sessionQuery } from "@/api/queries";
 import { readCostSearch } from "@/features/costs/search";
 import { readInboxSearch } from "@/features/inbox/search";
+import { readTemplateSearch } from "@/features/templates/search";
 import { NotFound, Root, RouteError } from "./root";
 
 interface Context {
@@ -72,6 +73,18 @@ const conversationRoute = createRoute({
   path: "$conversationId",
 });
 
+const templatesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/templates",
+  validateSearch: readTemplateSearch,
+  component: lazyRouteComponent(() => import("./templates"), "TemplatesPage"),
+});
+
+const templateRoute = createRoute({
+  getParentRoute: () => templatesRoute,
+  path: "$templateId",
+});
+
 const costsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/costs",
@@ -117,6 +130,7 @@ const routeTree = rootRoute.addChildren([
   primitivesRoute,
   appRoute.addChildren([
     inboxRoute.addChildren([conversationRoute]),
+    templatesRoute.addChildren([templateRoute]),
     costsRoute,
     settingsRoute.addChildren([
       settingsHome,

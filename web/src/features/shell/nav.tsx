@@ -1,6 +1,7 @@
 /** The way around: a rail of 56 px (200 px when widened), a bar at the bottom of a phone. */
 import { Link } from "@tanstack/react-router";
 import {
+  FileText,
   Inbox,
   Keyboard,
   type LucideIcon,
@@ -36,6 +37,7 @@ export function NavRail({ unread, wide, onWide, onHelp }: NavProps) {
       <AccountMenu wide={wide} />
       <div className="h-2" />
       <NavLink to="/inbox" icon={Inbox} label={t.inbox} keys="g i" wide={wide} unread={unread} />
+      <NavLink to="/templates" icon={FileText} label={t.templates.title} keys="g t" wide={wide} />
       {seesCosts && <NavLink to="/costs" icon={ReceiptText} label={t.costs.title} keys="g c" wide={wide} />}
       <NavLink to="/settings" icon={Settings} label={t.settings} keys="g s" wide={wide} />
       <div className="flex-1" />
@@ -63,7 +65,7 @@ function NavLink({
   wide,
   unread = 0,
 }: {
-  to: "/inbox" | "/costs" | "/settings";
+  to: "/inbox" | "/templates" | "/costs" | "/settings";
   icon: LucideIcon;
   label: string;
   keys: string;
@@ -153,6 +155,15 @@ export function NavBar({ unread }: { unread: number }) {
           </span>
         </span>
         {t.inbox}
+      </Link>
+      <Link
+        to="/templates"
+        activeProps={{ "aria-current": "page" }}
+        activeOptions={{ includeSearch: false }}
+        className={item}
+      >
+        <Icon of={FileText} size={20} />
+        {t.templates.title}
       </Link>
       {seesCosts && (
         <Link

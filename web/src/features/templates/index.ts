@@ -1,0 +1,2 @@
+export { readTemplateSearch, type TemplateSearch } from "./search";
+export { Templates } from "./templates";
