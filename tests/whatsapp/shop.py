@@ -6,6 +6,7 @@ Of its own, because a worker does every job it finds, and other tests leave some
 import asyncio
 import contextlib
 import socket
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -219,8 +220,10 @@ async def open_shop(services: Services, vault: Vault) -> AsyncIterator[Shop]:
         road = Road(urlsplit(meta.base_url).port or 0)
         await road.open()
         stack.push_async_callback(road.close)
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="clientela-shop-"))
         settings = read_settings(
             {
+                "CLIENTELA_DATA_DIR": folder,
                 "CLIENTELA_META_APP_SECRET": meta.app_secret,
                 "CLIENTELA_GRAPH_URL": f"http://127.0.0.1:{road.port}",
                 "CLIENTELA_PUBLIC_URL": "http://testserver.local",

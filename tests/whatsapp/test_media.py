@@ -134,7 +134,7 @@ async def desk(
     number = await connect_number(db, vault, bus, tenant.id, new)
     async with (
         GraphClient(graph.url, "v25.0") as client,
-        MediaFetcher(db, vault, client, parts.files, graph.url) as fetcher,
+        MediaFetcher(db, vault, client, parts.files, parts.reader, graph.url) as fetcher,
     ):
         yield Desk(db, tenant.id, number, graph, fetcher, InboundWorker(db, bus), clock)
 

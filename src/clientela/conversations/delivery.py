@@ -14,10 +14,11 @@ from clientela.consent import OPTED_OUT
 from clientela.conversations import queries, writes
 from clientela.conversations.events import MessageStatusChanged
 from clientela.conversations.jobs import CheckSend, SendMessages
-from clientela.conversations.outgoing import Outgoing, OutgoingFile, SendOptions
+from clientela.conversations.outgoing import Outgoing, SendOptions
 from clientela.conversations.recipients import get_recipient
 from clientela.conversations.rules import SEND_LEASE, next_status, send_reference
 from clientela.conversations.schemas import Content, MessageError
+from clientela.conversations.sent_files import outgoing_file
 from clientela.conversations.statuses import apply_parked
 from clientela.conversations.unfit import find_unfit
 from clientela.platform.jobs import Work
@@ -65,7 +66,6 @@ async def claim_next(tx: Tx, conversation_id: UUID, work: Work) -> Outgoing | No
 async def _outgoing(tx: Tx, conversation: asyncpg.Record, row: asyncpg.Record, attempt: int) -> Outgoing:
     """Everything the edge needs of a claimed message."""
     recipient = await get_recipient(tx, conversation["contact_id"])
-    file = await writes.find_file(tx, row["id"])
     return Outgoing(
         message_id=row["id"],
         conversation_id=row["conversation_id"],
@@ -77,7 +77,7 @@ async def _outgoing(tx: Tx, conversation: asyncpg.Record, row: asyncpg.Record, a
         text=row["text"],
         content=msgspec.convert(row["content"], Content) if row["content"] is not None else None,
         options=msgspec.convert(row["send_options"] or {}, SendOptions),
-        file=OutgoingFile(**dict(file)) if file else None,
+        file=await outgoing_file(tx, row["id"]),
         reply_to_wamid=row["reply_to_wamid"] or await _quoted_wamid(tx, row["reply_to_id"]),
         wa_id=recipient.wa_id,
         bsuid=recipient.bsuid,

@@ -11,7 +11,7 @@ import msgspec
 from clientela.conversations.problems import FileTooLarge, FileTypeNotAllowed
 from clientela.conversations.schemas import MediaKind
 from clientela.platform.media_read import Convert, Reading
-from clientela.platform.sniff import identify
+from clientela.platform.sniff import UNKNOWN, identify
 
 UploadAs = Literal["image", "video", "audio", "voice", "document", "sticker"]
 
@@ -125,3 +125,12 @@ def safe_name(filename: str | None, ending: str | None = None) -> str | None:
         suffix = ending
     suffix = f".{suffix[:20]}" if suffix else ""
     return stem[: _MAX_NAME - len(suffix)] + suffix
+
+
+def sent_as(kind: MediaKind, mime_type: str, size: int) -> str:
+    """The type a file is uploaded to WhatsApp under. Pictures, films and sound that go as documents have the limits
+    of their own kind there, unless they are called something that has none."""
+    own = _kind_of(mime_type.partition(";")[0])
+    if kind == "document" and (own != "document" or mime_type.split("/")[0] in ("image", "video", "audio")):
+        return UNKNOWN
+    return mime_type

@@ -85,3 +85,11 @@ class DropUpload(Job, frozen=True, kw_only=True):
     NAME: ClassVar[str] = "drop_upload"
     LANE: ClassVar[Lane] = Lane.DELETIONS
     upload_id: UUID
+
+
+class PrepareMedia(Job, frozen=True, kw_only=True):
+    """Give the channel the file of a message that waits to leave."""
+
+    NAME: ClassVar[str] = "prepare_media"
+    LANE: ClassVar[Lane] = Lane.MEDIA
+    media_id: UUID

@@ -13,10 +13,12 @@ import msgspec
 
 from clientela.conversations import queries
 from clientela.conversations.events import MessageChanged
+from clientela.conversations.examine import FileFacts
 from clientela.conversations.inbound import NewMedia
 from clientela.conversations.jobs import FetchMedia
 from clientela.conversations.problems import MessageNotRetryable
 from clientela.conversations.schemas import MediaKind, Message
+from clientela.conversations.stored import claim_files
 from clientela.platform.ids import new_id
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
@@ -88,21 +90,41 @@ async def find_pending(tx: Tx, media_id: UUID) -> PendingMedia | None:
     return PendingMedia(**dict(row)) if row else None
 
 
-async def record_fetched(tx: Tx, media_id: UUID, *, sha256: str, size: int, sniffed_type: str | None) -> None:
-    """The file is here. Emits `message.changed`."""
+async def name_files(
+    tx: Tx, media_id: UUID, *, sha256: str, size: int, sniffed_type: str | None, facts: FileFacts
+) -> None:
+    """Names the bytes that have come for a file, and its small picture, before they are kept."""
+    await claim_files(tx, [sha256, facts.thumbnail_sha256])
+    await tx.execute(
+        """
+        update media set sha256 = $3, size = $4, sniffed_type = $5, width = $6, height = $7, duration_ms = $8,
+            waveform = $9, thumbnail_sha256 = $10
+        where tenant_id = $1 and id = $2 and status = 'pending'
+        """,
+        tx.tenant_id,
+        media_id,
+        sha256,
+        size,
+        sniffed_type,
+        facts.width,
+        facts.height,
+        facts.duration_ms,
+        facts.waveform,
+        facts.thumbnail_sha256,
+    )
+
+
+async def record_fetched(tx: Tx, media_id: UUID) -> None:
+    """The file is here, and named. Emits `message.changed`."""
     await _settle(
         tx,
         await tx.fetch_one(
             """
-            update media set status = 'ready', sha256 = $3, size = $4, sniffed_type = $5, failure = null,
-                remote_url = null
+            update media set status = 'ready', failure = null, remote_url = null
             where tenant_id = $1 and id = $2 and status = 'pending' returning message_id
             """,
             tx.tenant_id,
             media_id,
-            sha256,
-            size,
-            sniffed_type,
         ),
     )
 
@@ -179,6 +201,22 @@ async def get_stored(tx: Tx, media_id: UUID) -> StoredMedia:
     if row is None:
         raise NotFound
     return StoredMedia(**dict(row))
+
+
+async def get_thumbnail(tx: Tx, media_id: UUID) -> str:
+    """The digest of a file's small picture. Raises NotFound, also when its message was revoked. Primary keys."""
+    digest: str | None = await tx.value(
+        """
+        select f.thumbnail_sha256
+        from media f join message m on m.tenant_id = f.tenant_id and m.id = f.message_id
+        where f.tenant_id = $1 and f.id = $2 and f.status = 'ready' and m.revoked_at is null
+        """,
+        tx.tenant_id,
+        media_id,
+    )
+    if digest is None:
+        raise NotFound
+    return digest
 
 
 async def _settle(tx: Tx, changed: asyncpg.Record | None) -> None:

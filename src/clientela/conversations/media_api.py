@@ -21,6 +21,7 @@ from clientela.conversations.stored import media_key
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import Db, TheFiles, idempotent
 from clientela.platform.problems import NotFound
+from clientela.platform.sniff import sniff
 from clientela.platform.tx import Tx
 from clientela.tenants import Permission
 
@@ -73,6 +74,30 @@ async def show(
         headers=headers,
         media_type=stored.sniffed_type or _UNKNOWN,
     )
+
+
+@get(
+    "/v1/media/{media_id:uuid}/thumbnail",
+    guards=[requires(Permission.CONVERSATIONS_READ)],
+    tags=_TAGS,
+    summary="Get a small picture of a message's file",
+)
+async def thumbnail(
+    media_id: FromPath[UUID], principal: Caller, db: Db, files: TheFiles, request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    """JPEG or WebP, at most 480 points a side. 404 where there is none, and once the message was revoked."""
+    async with db.begin(principal.tenant_id) as tx:
+        digest = await media.get_thumbnail(tx, media_id)
+    headers = {"ETag": f'"{digest}"', "Cache-Control": _CACHE, "Vary": "Cookie, Authorization"}
+    headers["Content-Security-Policy"] = _BOX
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers, media_type=_UNKNOWN)
+    key = media_key(principal.tenant_id, digest)
+    size = await files.size(key)
+    if size is None:
+        raise NotFound
+    body = b"".join([chunk async for chunk in files.read(key, 0, size)])
+    return Response(body, headers=headers, media_type=sniff(body) or _UNKNOWN)
 
 
 @post(
@@ -134,4 +159,4 @@ def _span(asked: str | None, size: int) -> tuple[int, int]:
     return min(int(first), size), min(int(last) + 1, size) if last else size
 
 
-MEDIA_ROUTES: list[HTTPRouteHandler] = [show, fetch_again]
+MEDIA_ROUTES: list[HTTPRouteHandler] = [show, thumbnail, fetch_again]

@@ -46,12 +46,13 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutgoingFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The file of a message that leaves: our id of it, and what the channel is told."""
+    """The file of a message that leaves: our id of it, the channel's, and what the channel is told."""
 
     id: UUID
     kind: MediaKind
     filename: str | None
     voice: bool
+    remote_id: str | None
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):

@@ -228,7 +228,8 @@ _MESSAGE = """
         m.reply_to_id, m.reply_to_wamid, q.text as quoted_text, q.content as quoted_content,
         q.revoked_at as quoted_revoked_at,
         f.id as media_id, f.kind as media_kind, f.mime_type, f.filename, f.size, f.voice, f.animated,
-        f.status as media_status
+        f.status as media_status, f.width, f.height, f.duration_ms, f.waveform,
+        f.thumbnail_sha256 is not null as thumbnail
     from message m
     left join message q on q.tenant_id = m.tenant_id and q.id = m.reply_to_id
     left join media f on f.tenant_id = m.tenant_id and f.message_id = m.id
@@ -303,11 +304,11 @@ def _media(row: asyncpg.Record) -> Media | None:
         voice=row["voice"],
         animated=row["animated"],
         status=row["media_status"],
-        width=None,
-        height=None,
-        duration_ms=None,
-        waveform=None,
-        thumbnail=False,
+        width=row["width"],
+        height=row["height"],
+        duration_ms=row["duration_ms"],
+        waveform=row["waveform"],
+        thumbnail=row["thumbnail"],
     )
 
 

@@ -23,6 +23,7 @@ from clientela.conversations.problems import (
     ServiceWindowClosed,
 )
 from clientela.conversations.schemas import Author, Message, TemplateContent
+from clientela.conversations.sent_files import start_over
 from clientela.platform.ids import ordered_id
 from clientela.platform.problems import InvalidRequest, NotFound
 from clientela.platform.tx import Tx
@@ -87,6 +88,7 @@ async def retry(tx: Tx, conversation_id: UUID, message_id: UUID) -> Message:
     row = await _find(tx, conversation_id, message_id)  # as it stands now that the conversation is ours
     if row["direction"] != "out" or row["status"] not in ("failed", "uncertain"):
         raise MessageNotRetryable(message_status=row["status"])
+    await start_over(tx, message_id)
     try:
         await writes.queue_again(tx, message_id, tx.now())
     except asyncpg.PostgresError as error:

@@ -298,15 +298,6 @@ async def oldest_to_send(tx: Tx, conversation_id: UUID) -> asyncpg.Record | None
     )
 
 
-async def find_file(tx: Tx, message_id: UUID) -> asyncpg.Record | None:
-    """The file of a message. Index media_message."""
-    return await tx.fetch_one(
-        "select id, kind, filename, voice from media where tenant_id = $1 and message_id = $2",
-        tx.tenant_id,
-        message_id,
-    )
-
-
 async def set_status(
     tx: Tx,
     message_id: UUID,

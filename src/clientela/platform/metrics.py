@@ -17,6 +17,7 @@ NUMBER_PAUSES = Counter(
     "clientela_number_pauses", "Times a number stopped sending because of what Meta said", ["reason"]
 )
 MEDIA_FETCHED = Counter("clientela_media_fetched", "Tries to fetch a file of a message, by outcome", ["outcome"])
+MEDIA_SENT = Counter("clientela_media_sent", "Tries to bring a file of a message to Meta, by outcome", ["outcome"])
 STATUSES_PARKED = Counter("clientela_statuses_parked", "Statuses that came before their message")
 FACTS_RELAYED = Counter("clientela_facts_relayed", "Facts published to JetStream")
 OUTBOX_PENDING = Gauge(

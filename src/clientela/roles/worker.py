@@ -11,6 +11,7 @@ from clientela.conversations import (
     CheckSend,
     DropUpload,
     FetchMedia,
+    PrepareMedia,
     SendMessages,
     SendReaction,
     TellRead,
@@ -29,6 +30,7 @@ from clientela.roles.web import create_app
 from clientela.templates import SyncTemplates
 from clientela.whatsapp.aftermath import Aftermath
 from clientela.whatsapp.client import GraphClient
+from clientela.whatsapp.file_upload import FileUploader
 from clientela.whatsapp.gestures import Gestures
 from clientela.whatsapp.history import ImportHistory, import_history
 from clientela.whatsapp.inbound import InboundWorker
@@ -101,6 +103,13 @@ def media_handlers(parts: Parts, fetcher: MediaFetcher) -> Handlers:
     return registry
 
 
+def upload_handlers(uploader: FileUploader) -> Handlers:
+    """Files on their way to Meta. Apart from those that come: neither waits for the other."""
+    registry = Handlers()
+    registry.register(PrepareMedia, uploader.prepare)
+    return registry
+
+
 def create_worker_app(parts: Parts) -> Litestar:
     """What a worker on its own shows of itself: health and metrics."""
     return create_app(parts, [], checks={"postgres": postgres_check(parts.db), "nats": nats_check(parts.bus)})
@@ -112,13 +121,15 @@ async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:
     meta = parts.settings.meta
     async with (
         GraphClient(meta.graph_url, meta.graph_version) as graph,
-        MediaFetcher(parts.db, parts.vault, graph, parts.files, meta.graph_url, stopping) as fetcher,
+        MediaFetcher(parts.db, parts.vault, graph, parts.files, parts.reader, meta.graph_url, stopping) as fetcher,
     ):
+        uploader = FileUploader(parts.db, parts.vault, graph, parts.files, stopping)
         loops: list[Callable[[asyncio.Event], Coroutine[None, None, None]]] = [
             InboundWorker(parts.db, parts.bus).run,
             Relay(parts.db, parts.bus).run,
             Runner(parts.db, handlers(parts, graph)).run,
             Runner(parts.db, media_handlers(parts, fetcher), at_once=_FILES_AT_ONCE, connections=3).run,
+            Runner(parts.db, upload_handlers(uploader), at_once=_FILES_AT_ONCE, connections=2).run,
             Sweeper(parts.db).run,
             Housekeeper(parts.db, parts.files, every=_HOUSEKEEPING).run,
             KeyAnnouncer(parts.db, parts.bus).run,

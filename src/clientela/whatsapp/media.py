@@ -16,8 +16,10 @@ import httpx
 from clientela.conversations import (
     FetchMedia,
     PendingMedia,
+    examined,
     find_pending,
     media_key,
+    name_files,
     record_fetched,
     record_lost,
     record_try,
@@ -27,8 +29,9 @@ from clientela.platform.db import Database
 from clientela.platform.files import Draft, Files
 from clientela.platform.jobs import RetryLater, Work, backoff_s
 from clientela.platform.logs import get_logger
+from clientela.platform.media_read import MediaReader
 from clientela.platform.metrics import MEDIA_FETCHED
-from clientela.platform.sniff import sniff
+from clientela.platform.sniff import UNKNOWN, sniff
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Unknown
 from clientela.whatsapp.verdicts import asks_to_reconnect, is_passing
@@ -70,6 +73,7 @@ class MediaFetcher:
         vault: Vault,
         graph: GraphClient,
         files: Files,
+        reader: MediaReader,
         graph_url: str,
         stopping: asyncio.Event | None = None,
     ) -> None:
@@ -78,6 +82,7 @@ class MediaFetcher:
         self._vault = vault
         self._graph = graph
         self._files = files
+        self._reader = reader
         self._graph_host = urlsplit(graph_url)
         self._http = httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False, headers=_AGENT)
 
@@ -100,8 +105,7 @@ class MediaFetcher:
             token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
             async with asyncio.timeout(_WHOLE_S), self._files.draft() as draft:
                 await self._bring(pending, number.phone_number_id, token, draft)
-                digest = draft.sha256()
-                await draft.keep(media_key(work.tenant_id, digest.hex()))
+                await self._keep(work, pending, draft)
         except Failed as failed:
             await self._failed(work, pending, failed)
             return
@@ -109,9 +113,23 @@ class MediaFetcher:
             await self._failed(work, pending, Failed(type(error).__name__))
             return
         MEDIA_FETCHED.labels("ready").inc()
-        sniffed = sniff(draft.head, sound=pending.kind == "audio")
         async with self._db.begin(work.tenant_id) as tx:
-            await record_fetched(tx, pending.id, sha256=digest.hex(), size=draft.size, sniffed_type=sniffed)
+            await record_fetched(tx, pending.id)
+
+    async def _keep(self, work: Work, pending: PendingMedia, draft: Draft) -> None:
+        """Reads what came and keeps it. Named in its row first, so that nobody tidies it away in between."""
+        digest = draft.sha256().hex()
+        sniffed = sniff(draft.head, sound=pending.kind == "audio")
+        # Of a document nothing is shown but its name.
+        readable = sniffed if sniffed and pending.kind != "document" else UNKNOWN
+        async with examined(self._files, self._reader, draft, readable) as found:
+            async with self._db.begin(work.tenant_id) as tx:
+                await name_files(
+                    tx, pending.id, sha256=digest, size=draft.size, sniffed_type=sniffed, facts=found.facts
+                )
+            await draft.keep(media_key(work.tenant_id, digest))
+            if found.thumbnail is not None:
+                await found.thumbnail.keep(media_key(work.tenant_id, found.thumbnail.sha256().hex()))
 
     async def _failed(self, work: Work, pending: PendingMedia, failed: Failed) -> None:
         log.warning("media.failed", media_id=str(pending.id), reason=failed.reason, tries=pending.attempts + 1)

@@ -15,6 +15,7 @@ from clientela.conversations import (
     SendMessages,
     check_send,
     claim_next,
+    file_is_ready,
     hold,
     next_up,
     put_off,
@@ -22,6 +23,7 @@ from clientela.conversations import (
     record_failed,
     record_uncertain,
     refuse,
+    renew_file,
 )
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
@@ -41,6 +43,9 @@ from clientela.whatsapp.verdicts import Fate, judge, our_error
 _MAX_TRIES = 12
 # A number that was mended while its refusal was on the way.
 _MENDED_S = 1.0
+
+# "Param image['id'] is not a valid whatsapp business account media attachment ID".
+_STALE_FILE = (100, 131009)
 
 log = get_logger(__name__)
 
@@ -75,9 +80,10 @@ class Sender:
     async def _deliver(self, work: Work, ready: Ready) -> None:
         outgoing, number = ready.outgoing, ready.number
         token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
+        payload = message_payload(outgoing, outgoing.file.remote_id if outgoing.file else None)
         left_at = self._db.clock.now()
         try:
-            sent = await self._graph.send(number.phone_number_id, token, message_payload(outgoing))
+            sent = await self._graph.send(number.phone_number_id, token, payload)
         except Refused as refused:
             await self._refused(work, ready, refused, left_at)
         except NotSent as error:
@@ -100,6 +106,8 @@ class Sender:
     async def _refused(self, work: Work, ready: Ready, refused: Refused, left_at: datetime) -> None:
         """Meta said no: the message's fate, and whatever else her error asks for, in one transaction."""
         outgoing = ready.outgoing
+        if _is_stale_file(outgoing, refused) and await self._renew(work, outgoing):
+            return
         verdict = judge(refused.code, refused.detail, attempt=outgoing.attempt, http_status=refused.http_status)
         fate = verdict.fate
         async with self._db.begin(work.tenant_id) as tx:
@@ -115,6 +123,15 @@ class Sender:
             SENDS.labels("later").inc()
             raise RetryLater(_jittered(verdict.delay_s or _MENDED_S), f"code {refused.code}")
         SENDS.labels("failed" if fate is Fate.FAILED else "waits").inc()
+
+    async def _renew(self, work: Work, outgoing: Outgoing) -> bool:
+        """Back to the queue, behind a fresh upload of its file; False if that was tried before."""
+        async with self._db.begin(work.tenant_id) as tx:
+            if renewed := await renew_file(tx, outgoing):
+                await put_off(tx, outgoing)
+        if renewed:
+            SENDS.labels("later").inc()
+        return renewed
 
     async def _not_sent(self, work: Work, outgoing: Outgoing, reason: str) -> None:
         """Meta could not be reached: again after a pause; a person decides once the tries are used up."""
@@ -138,6 +155,8 @@ async def _make_ready(tx: Tx, conversation_id: UUID, work: Work) -> Ready | None
         number = await queries.get_number(tx, up.channel_id)
         obstacle = None if up.under_way else await obstacle_to(tx, up, number)
         if obstacle is None and number is not None:
+            if not up.under_way and not await file_is_ready(tx, up.message_id):
+                return None  # it is being uploaded, and asks for this again when it is done
             outgoing = await claim_next(tx, conversation_id, work)
             return Ready(outgoing, number) if outgoing else None
         if isinstance(obstacle, Waits):
@@ -160,6 +179,11 @@ def _failed(outgoing: Outgoing, left_at: datetime) -> FailedMessage:
         content=msgspec.to_builtins(outgoing.content),
         claimed_at=left_at,
     )
+
+
+def _is_stale_file(outgoing: Outgoing, refused: Refused) -> bool:
+    """Whether Meta says that she does not know the id of the file (any more)."""
+    return outgoing.file is not None and refused.code in _STALE_FILE and "media" in (refused.detail or "").lower()
 
 
 def _jittered(delay_s: float) -> float:
