@@ -97,7 +97,7 @@ async def test_every_kind_of_file_is_taken_by_meta(line: Line) -> None:
     ]
     queued = [await sends(line, conversation, new) for new in news]
     for message in queued:
-        last = await line.becomes(message, "read", "played", "failed", within_s=20)
+        last = await line.becomes(message, "read", "played", "failed", within_s=45)
         assert last.status != "failed", last.error
     bodies = [one["body"] for one in await line.sent()]
     assert [body["type"] for body in bodies] == [
@@ -123,7 +123,7 @@ async def test_a_text_behind_a_file_waits_for_it(line: Line) -> None:
     await line.faults(fail_calls=[{"edge": "media", "code": 2, "count": 2}])
     first = await sends(line, conversation, NewImage(upload_id=await uploaded(line, made.photo())))
     second = await line.reply(conversation, "e este é o preço")
-    await line.becomes(second, "read", within_s=20)
+    await line.becomes(second, "read", within_s=45)
     assert (await line.message(first)).status == "read"
     assert [one["body"]["type"] for one in await line.sent()] == ["image", "text"]
     assert len(at_meta(line)) == 1
