@@ -23,9 +23,8 @@ from clientela.conversations.events import (
     MessageReceived,
     MessageStatusChanged,
 )
-from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Origin, Reacted, Revoked
 from clientela.conversations.examine import Examined, FileFacts, examined
-from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Reacted, Revoked
+from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Origin, Reacted, Revoked
 from clientela.conversations.jobs import (
     ActOnFailures,
     CheckSend,
@@ -275,8 +274,8 @@ __all__ = [
     "find_remote",
     "forecast",
     "get_conversation",
-    "hand_over",
     "go_on",
+    "hand_over",
     "hold",
     "import_past",
     "is_known_status",
