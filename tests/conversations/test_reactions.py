@@ -1,5 +1,6 @@
 """Our reactions: they stand at once, leave once, and are taken back when they did not go."""
 
+import random
 from uuid import UUID
 
 import pytest
@@ -379,3 +380,66 @@ async def test_it_ends_no_wait_and_counts_no_message(chat: Chat) -> None:
     assert (after.last_message_at, after.last_reaction) == (before.last_message_at, None)
     assert after.waiting_since is not None
     assert after.service_window_ends_at == before.service_window_ends_at
+
+
+class Phone:
+    """The customer's, as Meta would change it, and the reaction that is on its way there."""
+
+    def __init__(self, chat: Chat, dice: random.Random) -> None:
+        self.chat, self.dice = chat, dice
+        self.emoji = ""
+        self.under_way: OutgoingReaction | None = None
+        self._last: tuple[OutgoingReaction, str] | None = None
+
+    async def claim(self) -> None:
+        if self.under_way is None:
+            self.under_way = await self.chat.claim(job_id=self.dice.randrange(10**6))
+
+    async def outcome(self, *outcomes: str) -> None:
+        """One of them for what is under way, if anything is."""
+        outgoing, self.under_way = self.under_way, None
+        if outgoing is None:
+            return
+        outcome = self.dice.choice(outcomes)
+        if outcome == "failed":
+            await self.chat.failed(outgoing)
+        elif outcome == "put off":
+            async with self.chat.db.begin(self.chat.account) as tx:
+                await put_off_reaction(tx, outgoing)
+        else:
+            self._last, self.emoji = (outgoing, self.emoji), outgoing.emoji
+            if outcome == "sent":
+                await self.chat.sent(outgoing)
+            else:
+                async with self.chat.db.begin(self.chat.account) as tx:
+                    await record_reaction_uncertain(tx, outgoing)
+                await self.chat.status(outgoing, "sent")  # which tells what the answer did not
+
+    async def late_refusal(self) -> None:
+        if self._last is not None and self.under_way is None:
+            (refused, self.emoji), self._last = self._last, None
+            await self.chat.status(refused, "failed", _NO)
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_whatever_happens_on_the_way_the_message_shows_what_the_customer_has(chat: Chat, seed: int) -> None:
+    """Changes, refusals, late refusals, lost answers and put-off tries in any order."""
+    dice = random.Random(seed)
+    phone = Phone(chat, dice)
+    for _ in range(25):
+        step = dice.choice(["react", "react", "take back", "claim", "claim", "outcome", "outcome", "late refusal"])
+        if step in ("react", "take back"):
+            await chat.react(dice.choice("👍🎉🔥") if step == "react" else None)
+        elif step == "claim":
+            await phone.claim()
+        elif step == "outcome":
+            await phone.outcome("sent", "sent", "failed", "put off", "lost")
+        else:
+            await phone.late_refusal()
+    await phone.outcome("sent")
+    await phone.claim()
+    while phone.under_way is not None:
+        await phone.outcome("sent")
+        await phone.claim()
+    emoji, _ = await chat.shown()
+    assert (emoji or "") == phone.emoji
