@@ -237,16 +237,18 @@ async def test_of_two_receipts_only_the_later_one_leaves(line: Line) -> None:
         assert await claim_receipt(tx, TellRead(conversation_id=conversation, message_id=second.id)) is not None
 
 
-@pytest.mark.parametrize("what", ["closed", "brought along", "disconnected"])
+@pytest.mark.parametrize("what", ["closed", "brought along", "no window yet", "another app's", "disconnected"])
 async def test_nothing_is_told_where_nobody_answers(line: Line, what: str) -> None:
     conversation = await line.hears()
     async with line.shop.db.begin(line.account) as tx:
-        if what == "closed":
-            await tx.execute("update conversation set status = 'closed'")
-        elif what == "brought along":
-            await tx.execute("update conversation set service_window_ends_at = null")
-        else:
-            await tx.execute("update channel set connected = false")
+        changes = {
+            "closed": "update conversation set status = 'closed'",
+            "brought along": "update message set origin = 'history'",
+            "no window yet": "update conversation set service_window_ends_at = null",
+            "another app's": "update conversation set owned = false",
+            "disconnected": "update channel set connected = false",
+        }
+        await tx.execute(changes[what])
         await mark_read(tx, conversation)
         await show_typing(tx, conversation)
     await idle(line)
@@ -313,4 +315,3 @@ async def test_typing_that_meta_refuses_troubles_nobody(line: Line) -> None:
     assert await type_(line, conversation) == 1
     await idle(line)
     assert [typing for _, _, typing in await told(line)] == [False]
-    assert await line.number_status() == "connected"

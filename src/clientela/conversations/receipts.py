@@ -32,8 +32,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 async def ask_to_tell_read(tx: Tx, conversation_id: UUID) -> None:
     """Has the customer told that all they wrote was read, unless they know. One job, however often it is asked.
 
-    Nothing is told in a closed conversation, nor in one whose messages were all brought along from elsewhere: those
-    open no window.
+    Nothing is told in a closed conversation, nor in one that another app has, nor of messages that were brought
+    along from elsewhere.
     """
     message_id = await find_last_inbound(tx, conversation_id)
     if message_id is not None and await tx.execute(
@@ -136,9 +136,9 @@ async def find_last_inbound(tx: Tx, conversation_id: UUID, *, within_window: boo
         join channel ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
         cross join lateral (
             select id from message where tenant_id = $1 and conversation_id = $2 and direction = 'in'
-                and wamid is not null and type not in ('system', 'call')
+                and wamid is not null and origin is null and type not in ('system', 'call')
             order by id desc limit 1) m
-        where c.tenant_id = $1 and c.id = $2 and c.status = 'open' and ch.connected
+        where c.tenant_id = $1 and c.id = $2 and c.status = 'open' and c.owned and ch.connected
             and c.service_window_ends_at is not null and (not $3 or c.service_window_ends_at > $4)
         """,
         tx.tenant_id,

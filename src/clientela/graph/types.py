@@ -109,6 +109,8 @@ class Conversation:
     last_message_at: datetime
     waiting_since: datetime | None
     service_window_ends_at: datetime | None
+    owned: bool
+    owner_role: str | None
     version: int
     created_at: datetime
     closed_at: datetime | None
@@ -196,6 +198,8 @@ def conversation(view: ConversationView) -> Conversation:
         last_message_at=view.last_message_at,
         waiting_since=view.waiting_since,
         service_window_ends_at=view.service_window_ends_at,
+        owned=view.owned,
+        owner_role=view.owner_role,
         version=view.version,
         created_at=view.created_at,
         closed_at=view.closed_at,
