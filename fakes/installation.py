@@ -50,6 +50,8 @@ class Installation:
             "CLIENTELA_DATA_DIR": str(self._folder / "data"),
             "CLIENTELA_META_APP_SECRET": self.meta.app_secret,
             "CLIENTELA_META_VERIFY_TOKEN": self.meta.verify_token,
+            "CLIENTELA_META_APP_ID": self.meta.app_id,
+            "CLIENTELA_META_SIGNUP_CONFIG_ID": "4711",
             "CLIENTELA_GRAPH_URL": self.meta.base_url,
         }
 

@@ -1,5 +1,6 @@
 """A number's way in: checked, connected, registered, signed up, watched; each against the simulator."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from clientela.platform.jobs import Work
 from clientela.platform.settings import read_settings
 from clientela.roles.parts import Parts
 from clientela.roles.routes import web_application
+from clientela.whatsapp.check_rules import address_line, webhook_line
+from clientela.whatsapp.check_words import _SENTENCES
 from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.introduce import introduce_number
 from clientela.whatsapp.numbers import IntroduceNumber
@@ -542,3 +545,49 @@ async def test_a_disconnected_number_answers_no_call_but_its_own_page(house: Hou
     ):
         answer = await house.client.request(verb, path + tail, json=body)
         assert answer.status_code == 404, (verb, tail, answer.text)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "graph_url", "expected"),
+    [
+        ("https://inbox.example.com", "https://graph.facebook.com", ("ok", "reachable")),
+        ("http://inbox.example.com", "https://graph.facebook.com", ("missing", "not_https")),
+        ("http://127.0.0.1:8000", "https://graph.facebook.com", ("missing", "local")),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:9100", ("ok", "reachable")),
+    ],
+)
+def test_an_address_that_meta_cannot_reach_is_named(
+    public_url: str, graph_url: str, expected: tuple[str, str]
+) -> None:
+    line = address_line(public_url, graph_url)
+    assert (line.result, line.reason) == expected
+
+
+@pytest.mark.parametrize(
+    ("ours_at", "configured", "subscription", "reason"),
+    [
+        ("number", {"phone_number": "https://a/w", "application": "https://b/w"}, None, "ours"),
+        ("account", {"whatsapp_business_account": "https://a/w", "application": "https://b/w"}, None, "ours"),
+        ("nobody", {"phone_number": "https://b/w", "application": "https://a/w"}, None, "elsewhere"),
+        ("app", {}, ("https://a/w", {"messages"}), "ours"),
+        ("app without messages", {}, ("https://a/w", {"flows"}), "no_messages"),
+        ("nothing", {}, (None, set()), "none"),
+    ],
+)
+def test_the_webhook_nearest_to_the_number_counts(
+    ours_at: str, configured: dict[str, str], subscription: tuple[str | None, set[str]] | None, reason: str
+) -> None:
+    assert webhook_line("https://a/w", configured, subscription).reason == reason, ours_at
+
+
+def test_every_reason_of_a_check_has_its_sentence_on_the_command_line_and_on_screens() -> None:
+    source = (Path(__file__).parents[2] / "src/clientela/whatsapp/check_rules.py").read_text()
+    source += (Path(__file__).parents[2] / "src/clientela/whatsapp/checks.py").read_text()
+    said = set(re.findall(r'reason="(\w+)"', source))
+    sentences = {reason for _, reason in _SENTENCES}
+    assert said <= sentences
+    for locale in ("pt-BR", "es", "en"):
+        words = (Path(__file__).parents[2] / f"web/src/i18n/numbers.{locale}.ts").read_text()
+        for key, reason in _SENTENCES:
+            block = words.split(f"    {key}: {{", 1)[1].split("}", 1)[0] + words.split(f"    {key}: {{", 1)[1]
+            assert re.search(rf"\b{reason}:", block), (locale, key, reason)

@@ -63,6 +63,21 @@ _PROBLEM: dict[str, Any] = {
         "retry_after_s": {"type": "integer"},
         "max_length": {"type": "integer"},
         "service_window_ends_at": {"type": "string", "format": "date-time"},
+        "meta_code": {"type": ["integer", "null"]},
+        "ticket": {"type": "string"},
+        "waba_id": {"type": "string"},
+        "numbers": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["phone_number_id", "display_phone_number", "verified_name"],
+                "properties": {
+                    "phone_number_id": {"type": "string"},
+                    "display_phone_number": {"type": "string"},
+                    "verified_name": {"type": ["string", "null"]},
+                },
+            },
+        },
     },
 }
 _PROBLEM_RESPONSE = {

@@ -57,15 +57,16 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 async def check_candidate(graph: GraphClient, settings: Settings, candidate: Candidate, now: datetime) -> Checked:
     """Looks at a number with its token. Never raises for what Meta says: that is what the lines are for."""
     token = await _ask(_token_facts(graph, settings, candidate))
-    lines = [rules.token_line(token, now), rules.scopes_line(token)]
+    lines = [rules.token_line(token, now)]
     if isinstance(token, TokenFacts) and not token.is_valid:
         token = Trouble(190)
     if isinstance(token, Trouble) and (token.away or token.code == 190):
         # Without a token Meta says nothing more; only what we know ourselves is still worth telling.
-        lines.append(rules.address_line(settings.security.public_url))
+        lines.append(rules.address_line(settings.security.public_url, settings.meta.graph_url))
         return Checked(
             view=_view(lines, {}, now, candidate), token=token, node=Trouble(token.code, away=token.away)
         )
+    lines.append(rules.scopes_line(token))
     account = await _ask(management.account_node(graph, candidate.waba_id, candidate.token))
     lines.append(rules.account_line(account))
     node, in_account = await _number(graph, candidate)
@@ -130,7 +131,7 @@ async def _way_in(
     apps = await _ask(management.subscribed_app_ids(graph, candidate.waba_id, candidate.token))
     return [
         secret_line,
-        rules.address_line(settings.security.public_url),
+        rules.address_line(settings.security.public_url, settings.meta.graph_url),
         rules.webhook_line(ours, configured, subscription),
         rules.subscribed_line(app_id, apps, candidate.connected),
     ]

@@ -13,12 +13,15 @@ import type {
   NewMessage,
   NewTemplate,
   Notice,
+  NumberCheck,
+  NumberProfile,
   Page,
   Permission,
   PhoneNumber,
   PriceList,
   Role,
   Session,
+  SignupOffer,
   Spend,
   SpentMessage,
   Template,
@@ -86,10 +89,37 @@ export interface NewNumber {
   display_phone_number: string;
   access_token: string;
   app_secret?: string;
+  pin?: string;
+}
+export interface Signup {
+  code?: string;
+  ticket?: string;
+  waba_id?: string;
+  phone_number_id?: string;
+  coexistence?: boolean;
 }
 export const listNumbers = () => call<Page<PhoneNumber>>("GET", "/v1/numbers", { query: { limit: 200 } });
 export const connectNumber = (body: NewNumber, idempotencyKey: string) =>
   call<PhoneNumber>("POST", "/v1/numbers", { body, idempotencyKey });
+export const getNumber = (numberId: string) => call<PhoneNumber>("GET", `/v1/numbers/${id(numberId)}`);
+export type NumberValues = Omit<NewNumber, "display_phone_number" | "pin">;
+/** Asks Meta what a number lacks; nothing is stored. */
+export const checkNewNumber = (body: NumberValues) =>
+  call<NumberCheck>("POST", "/v1/numbers/check", { body });
+export const checkNumber = (numberId: string) =>
+  call<NumberCheck>("POST", `/v1/numbers/${id(numberId)}/check`);
+export const registerNumber = (numberId: string, pin: string | null) =>
+  call<PhoneNumber>("POST", `/v1/numbers/${id(numberId)}/register`, { body: { pin } });
+export const reconnectNumber = (numberId: string, body: { access_token: string; app_secret?: string }) =>
+  call<PhoneNumber>("POST", `/v1/numbers/${id(numberId)}/reconnect`, { body });
+export const resumeNumber = (numberId: string) =>
+  call<PhoneNumber>("POST", `/v1/numbers/${id(numberId)}/resume`);
+export const getProfile = (numberId: string) =>
+  call<NumberProfile>("GET", `/v1/numbers/${id(numberId)}/profile`);
+export const changeProfile = (numberId: string, body: Partial<Omit<NumberProfile, "profile_picture_url">>) =>
+  call<NumberProfile>("PATCH", `/v1/numbers/${id(numberId)}/profile`, { body });
+export const getSignupOffer = () => call<SignupOffer>("GET", "/v1/numbers/signup");
+export const signUpNumber = (body: Signup) => call<PhoneNumber>("POST", "/v1/numbers/signup", { body });
 export const disconnectNumber = (numberId: string) => call<void>("DELETE", `/v1/numbers/${id(numberId)}`);
 
 export const listNotices = () => call<Page<Notice>>("GET", "/v1/notices");

@@ -28,6 +28,8 @@ export const keys = {
   template: (templateId: string) => ["template", templateId] as const,
   templateAccounts: ["template-accounts"] as const,
   number: (numberId: string) => ["number", numberId] as const,
+  numberProfile: (numberId: string) => ["number-profile", numberId] as const,
+  signupOffer: ["signup-offer"] as const,
 };
 
 export const sessionQuery = queryOptions({
@@ -84,6 +86,21 @@ export const membersQuery = queryOptions({
 });
 export const apiKeysQuery = queryOptions({ queryKey: keys.apiKeys, queryFn: () => calls.listApiKeys() });
 export const noticesQuery = queryOptions({ queryKey: keys.notices, queryFn: () => calls.listNotices() });
+export const numberQuery = (numberId: string) =>
+  queryOptions({ queryKey: keys.number(numberId), queryFn: () => calls.getNumber(numberId) });
+export const numberProfileQuery = (numberId: string) =>
+  queryOptions({
+    queryKey: keys.numberProfile(numberId),
+    queryFn: () => calls.getProfile(numberId),
+    // Asked of Meta, who says no for a reason; asking her again at once changes nothing.
+    retry: false,
+    staleTime: 60_000,
+  });
+export const signupOfferQuery = queryOptions({
+  queryKey: keys.signupOffer,
+  queryFn: () => calls.getSignupOffer(),
+  staleTime: 300_000,
+});
 export const numbersQuery = queryOptions({ queryKey: keys.numbers, queryFn: () => calls.listNumbers() });
 
 export const templateListQuery = (filter: TemplateFilter, limit = 100) =>

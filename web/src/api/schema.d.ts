@@ -1685,12 +1685,20 @@ export interface components {
                 message: string;
             }[];
             max_length?: number;
+            meta_code?: number | null;
+            numbers?: {
+                display_phone_number: string;
+                phone_number_id: string;
+                verified_name: string | null;
+            }[];
             retry_after_s?: number;
             /** Format: date-time */
             service_window_ends_at?: string;
             status: number;
+            ticket?: string;
             title: string;
             type: string;
+            waba_id?: string;
         };
         /** ProductsContent */
         ProductsContent: {

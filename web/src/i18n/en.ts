@@ -5,6 +5,7 @@ import { errorsEn } from "./errors.en";
 import { filesEn } from "./files.en";
 import { kindsEn } from "./kinds.en";
 import { noticesEn } from "./notices.en";
+import { numbersEn } from "./numbers.en";
 import type { Messages } from "./pt-BR";
 import { sendingEn } from "./sending.en";
 import { templatesEn } from "./templates.en";
@@ -139,6 +140,7 @@ export const en: Messages = {
   metaNotices: noticesEn,
   costs: costsEn,
   kinds: kindsEn,
+  numbers: numbersEn,
   sending: sendingEn,
   templates: templatesEn,
   failures: errorsEn,
@@ -254,6 +256,7 @@ export const en: Messages = {
     number_already_connected: "This number is already connected.",
     email_taken: "Somebody in this account already has this e-mail.",
     last_owner: "The account needs at least one owner.",
+    ...numbersEn.problems,
   },
 
   settingsPages: { profile: "My profile", users: "Team", "api-keys": "API keys", numbers: "Numbers" },

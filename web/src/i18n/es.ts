@@ -5,6 +5,7 @@ import { errorsEs } from "./errors.es";
 import { filesEs } from "./files.es";
 import { kindsEs } from "./kinds.es";
 import { noticesEs } from "./notices.es";
+import { numbersEs } from "./numbers.es";
 import type { Messages } from "./pt-BR";
 import { sendingEs } from "./sending.es";
 import { templatesEs } from "./templates.es";
@@ -139,6 +140,7 @@ export const es: Messages = {
   metaNotices: noticesEs,
   costs: costsEs,
   kinds: kindsEs,
+  numbers: numbersEs,
   sending: sendingEs,
   templates: templatesEs,
   failures: errorsEs,
@@ -252,6 +254,7 @@ export const es: Messages = {
     number_already_connected: "Este número ya está conectado.",
     email_taken: "Ya hay alguien en esta cuenta con este correo.",
     last_owner: "La cuenta necesita al menos un dueño.",
+    ...numbersEs.problems,
   },
 
   settingsPages: { profile: "Mi perfil", users: "Equipo", "api-keys": "Claves de API", numbers: "Números" },

@@ -9,6 +9,7 @@ import { errorsPtBR } from "./errors.pt-BR";
 import { filesPtBR } from "./files.pt-BR";
 import { kindsPtBR } from "./kinds.pt-BR";
 import { noticesPtBR } from "./notices.pt-BR";
+import { numbersPtBR } from "./numbers.pt-BR";
 import { sendingPtBR } from "./sending.pt-BR";
 import { templatesPtBR } from "./templates.pt-BR";
 
@@ -142,6 +143,7 @@ export const ptBR = {
   metaNotices: noticesPtBR,
   costs: costsPtBR,
   kinds: kindsPtBR,
+  numbers: numbersPtBR,
   sending: sendingPtBR,
   templates: templatesPtBR,
   failures: errorsPtBR,
@@ -257,6 +259,7 @@ export const ptBR = {
     number_already_connected: "Este número já está conectado.",
     email_taken: "Já existe alguém nesta conta com este e-mail.",
     last_owner: "A conta precisa de pelo menos um dono.",
+    ...numbersPtBR.problems,
   },
 
   settingsPages: { profile: "Meu perfil", users: "Equipe", "api-keys": "Chaves de API", numbers: "Números" },

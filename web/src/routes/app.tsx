@@ -22,7 +22,7 @@ import { HelpOverlay } from "@/commands/help-overlay";
 import { type Command as Action, useCommands } from "@/commands/registry";
 import { useShortcuts } from "@/commands/shortcuts";
 import { logOut, SessionEndedDialog, switchAccount, useSession } from "@/features/session";
-import { ConnectionBanner, NavBar, NavRail, ShellProvider } from "@/features/shell";
+import { ConnectionBanner, NavBar, NavRail, NumbersBanner, ShellProvider } from "@/features/shell";
 import { useFollowLocale, useLanguage } from "@/i18n";
 import { LiveProvider } from "@/live/live-provider";
 import { isBoolean, useStored } from "@/ui/stored";
@@ -75,6 +75,9 @@ function Frame() {
       </a>
       <div className="flex h-full flex-col">
         <ConnectionBanner />
+        {session.permissions.includes("numbers.read") && (
+          <NumbersBanner manages={session.permissions.includes("numbers.manage")} />
+        )}
         <div className="flex min-h-0 flex-1">
           <NavRail unread={unread} wide={wide} onWide={setWide} onHelp={() => setHelpOpen(true)} />
           <div id="main" tabIndex={-1} className="flex min-w-0 flex-1 outline-none">

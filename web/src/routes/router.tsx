@@ -118,6 +118,18 @@ const settingsPage = <
     component: lazyRouteComponent(() => import("./settings"), name),
   });
 
+const numberRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/numbers/$numberId",
+  component: lazyRouteComponent(() => import("./settings"), "NumberDetailPage"),
+});
+
+const signupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/connect/whatsapp",
+  component: lazyRouteComponent(() => import("./signup"), "SignupReturnPage"),
+});
+
 const primitivesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/ui",
@@ -128,6 +140,7 @@ const routeTree = rootRoute.addChildren([
   homeRoute,
   loginRoute,
   primitivesRoute,
+  signupRoute,
   appRoute.addChildren([
     inboxRoute.addChildren([conversationRoute]),
     templatesRoute.addChildren([templateRoute]),
@@ -138,6 +151,7 @@ const routeTree = rootRoute.addChildren([
       settingsPage("/users", "UsersPage"),
       settingsPage("/api-keys", "ApiKeysPage"),
       settingsPage("/numbers", "NumbersPage"),
+      numberRoute,
     ]),
   ]),
 ]);

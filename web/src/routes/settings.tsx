@@ -1,6 +1,6 @@
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useParams } from "@tanstack/react-router";
 import { useSession } from "@/features/session";
-import { ApiKeys, Numbers, Profile, SettingsLayout, Users } from "@/features/settings";
+import { ApiKeys, NumberPage, Numbers, Profile, SettingsLayout, Users } from "@/features/settings";
 
 export function SettingsPage() {
   return (
@@ -18,6 +18,10 @@ export function UsersPage() {
 }
 export function ApiKeysPage() {
   return <ApiKeys session={useSession()} />;
+}
+export function NumberDetailPage() {
+  const { numberId } = useParams({ from: "/app/settings/numbers/$numberId" });
+  return <NumberPage session={useSession()} numberId={numberId} />;
 }
 export function NumbersPage() {
   return <Numbers session={useSession()} />;
