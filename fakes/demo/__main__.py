@@ -54,7 +54,8 @@ class Demo:
 
     async def ready(self, address: str) -> None:
         """Says how to get in, and fills the inbox in the background at the first start."""
-        sys.stdout.write(_WELCOME.format(address=address, owner=OWNER[1], password=PASSWORD))
+        welcome = _WELCOME.format(address=address, owner=OWNER[1], password=PASSWORD, phone=self._simulator)
+        sys.stdout.write(welcome)
         sys.stdout.flush()
         self._seeding = asyncio.create_task(self._fill(address))
 
@@ -81,6 +82,8 @@ _WELCOME = """
     log in as  ana@lojaaurora.example     a sales rep
                {owner}   the owner
     password   {password}
+
+    customers  {phone}     their phones, and Meta's side
 
   Customers of the demo write by themselves; answer them and they go on. Stop with Ctrl-C.
 

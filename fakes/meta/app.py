@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.exceptions import HTTPException
 
-from fakes.meta import control, graph, wire
+from fakes.meta import control, graph, phone, wire
 from fakes.meta.burst import Bursts
 from fakes.meta.engine import Engine
 from fakes.meta.errors import GraphError
@@ -44,7 +44,7 @@ def _outside_graph(request: Request[Any, Any, Any], error: Exception) -> Respons
 def build_app(engine: Engine, *, people_pace: float = 1.0) -> Litestar:
     """The ASGI application over `engine`. Its state holds `engine`, `director` and `bursts`."""
     app = Litestar(
-        route_handlers=[healthz, control.router, graph.attachment, *graph.handlers],
+        route_handlers=[healthz, phone.router, control.router, graph.attachment, *graph.handlers],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY,
