@@ -5,8 +5,9 @@ Here live contacts and their identities (BSUID, wa_id, phone, username). Not her
 """
 
 from clientela.contacts.ensure import Person, ensure_contacts, learn_identities
-from clientela.contacts.events import ContactChanged
+from clientela.contacts.events import ContactChanged, ContactMerged
 from clientela.contacts.first_contact import ensure_by_phone
+from clientela.contacts.merge import Pair, find_clashes, find_holders, give_up, take_over
 from clientela.contacts.move import move_contact
 from clientela.contacts.queries import (
     get_contact,
@@ -23,11 +24,16 @@ __all__ = [
     "Contact",
     "ContactChange",
     "ContactChanged",
+    "ContactMerged",
+    "Pair",
     "Person",
     "best_name",
     "ensure_by_phone",
     "ensure_contacts",
+    "find_clashes",
+    "find_holders",
     "get_contact",
+    "give_up",
     "is_bsuid",
     "is_wa_id",
     "learn_identities",
@@ -38,4 +44,5 @@ __all__ = [
     "search_patterns",
     "set_book_name",
     "set_marketing_opt_out",
+    "take_over",
 ]

@@ -50,9 +50,12 @@ def _contact(row: asyncpg.Record) -> Contact:
 
 
 async def get_contact(tx: Tx, contact_id: UUID) -> Contact:
-    """One contact. Raises NotFound. Primary key."""
+    """One contact, or the one it was joined to. Raises NotFound. Primary key."""
     row = await tx.fetch_one(
-        f"select {_COLUMNS} from contact c where c.tenant_id = $1 and c.id = $2",  # noqa: S608 - constants
+        f"""
+        select {_COLUMNS} from contact c where c.tenant_id = $1 and c.id = coalesce(
+            (select merged_into from contact where tenant_id = $1 and id = $2), $2)
+        """,  # noqa: S608 - constants
         tx.tenant_id,
         contact_id,
     )
@@ -70,7 +73,7 @@ async def list_contacts(tx: Tx, *, query: str | None, limit: int, cursor: str | 
     rows = await tx.fetch(
         f"""
         select {_COLUMNS} from contact c
-        where c.tenant_id = $1 and ($2::uuid is null or c.id < $2)
+        where c.tenant_id = $1 and c.merged_into is null and ($2::uuid is null or c.id < $2)
         and ($3::text is null or c.custom_name ilike $3 or c.book_name ilike $3 or c.profile_name ilike $3
             or exists (
             select from contact_identity i where i.tenant_id = c.tenant_id and i.contact_id = c.id

@@ -37,6 +37,7 @@ from clientela.conversations.jobs import (
     TellRead,
     TellTyping,
 )
+from clientela.conversations.join import join_contacts, join_revealed, learn_about
 from clientela.conversations.manage import change_conversation, mark_read
 from clientela.conversations.media import (
     PendingMedia,
@@ -279,6 +280,9 @@ __all__ = [
     "hold",
     "import_past",
     "is_known_status",
+    "join_contacts",
+    "join_revealed",
+    "learn_about",
     "list_charges",
     "list_conversations",
     "list_messages",

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import msgspec
 
-from clientela.contacts import ensure_contacts, move_contact
+from clientela.contacts import ensure_contacts, find_holders, move_contact
 from clientela.conversations import media, queries, writes
 from clientela.conversations.alter import alter_messages
 from clientela.conversations.events import ConversationChanged, MessageEchoed, MessageReceived
 from clientela.conversations.inbound import Arrived, Inbound
+from clientela.conversations.join import join_contacts, join_revealed
 from clientela.conversations.rules import is_answer, window_ends_at
 from clientela.conversations.statuses import apply_parked
 from clientela.platform.ids import ordered_id
@@ -35,7 +36,9 @@ async def receive_messages(tx: Tx, batch: Sequence[Inbound]) -> int:
     if not fresh:
         return 0
     await _move(tx, [inbound for _, inbound in fresh])
-    contacts = await ensure_contacts(tx, [inbound.sender for _, inbound in fresh])
+    people = [inbound.sender for _, inbound in fresh]
+    await join_revealed(tx, people, "message")
+    contacts = await ensure_contacts(tx, people)
     arrived = [
         Arrived(message_id=message_id, contact_id=contact, inbound=inbound)
         for (message_id, inbound), contact in zip(fresh, contacts, strict=True)
@@ -62,8 +65,13 @@ async def _move(tx: Tx, fresh: Sequence[Inbound]) -> None:
         return
     contacts = await ensure_contacts(tx, [inbound.sender for inbound in moving])
     for inbound, contact_id in zip(moving, contacts, strict=True):
-        if inbound.moves_to is not None:
-            await move_contact(tx, contact_id, inbound.moves_to)
+        if inbound.moves_to is None or await move_contact(tx, contact_id, inbound.moves_to):
+            continue
+        # The new number is somebody's we know: they turn out to be one person.
+        for other in sorted(set((await find_holders(tx, inbound.moves_to)).values()) - {contact_id}):
+            await join_contacts(tx, contact_id, other, "number_changed")
+        [joined] = await ensure_contacts(tx, [inbound.sender])
+        await move_contact(tx, joined, inbound.moves_to)
 
 
 async def _store(tx: Tx, arrived: Sequence[Arrived]) -> None:

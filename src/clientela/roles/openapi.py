@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from clientela.contacts import ContactChanged
+from clientela.contacts import ContactChanged, ContactMerged
 from clientela.conversations import (
     ConversationChanged,
     MessageChanged,
@@ -29,6 +29,7 @@ FACTS: list[type[Fact]] = [
     MessageChanged,
     ConversationChanged,
     ContactChanged,
+    ContactMerged,
     TemplateChanged,
     TemplatesSynced,
     NumberChanged,

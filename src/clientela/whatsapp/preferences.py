@@ -4,6 +4,7 @@ from typing import get_args
 
 from clientela.consent import Choice, record_preference
 from clientela.contacts import Person, ensure_contacts, is_bsuid, is_wa_id
+from clientela.conversations import join_revealed
 from clientela.platform.tx import Tx
 from clientela.whatsapp.account_words import read_value, word
 from clientela.whatsapp.walk import Event
@@ -22,6 +23,7 @@ async def apply_preferences(tx: Tx, event: Event) -> None:
         choice, person = _CHOICES.get(word(one, "value") or ""), _person(word(one, "user_id"), word(one, "wa_id"))
         if choice is None or person is None:
             continue
+        await join_revealed(tx, [person], "preference")
         [contact_id] = await ensure_contacts(tx, [person])
         evidence = {key: value for key in ("detail", "signup_id") if (value := word(one, key))}
         at = instant(word(one, "timestamp"), event.at)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from clientela.contacts import Person, learn_identities
+from clientela.contacts import Person
 from clientela.conversations import (
     CheckSend,
     FailedMessage,
@@ -17,6 +17,7 @@ from clientela.conversations import (
     claim_next,
     file_is_ready,
     hold,
+    learn_about,
     next_up,
     put_off,
     record_accepted,
@@ -100,8 +101,10 @@ class Sender:
         SENDS.labels("accepted").inc()
         async with self._db.begin(tenant_id) as tx:
             await record_accepted(tx, outgoing, sent.wamid)
-            if sent.wa_id or sent.user_id:
-                await learn_identities(tx, outgoing.contact_id, Person(wa_id=sent.wa_id, bsuid=sent.user_id))
+        if sent.wa_id or sent.user_id:
+            # By itself: it may join two contacts, which locks more than one thread.
+            async with self._db.begin(tenant_id) as tx:
+                await learn_about(tx, outgoing.contact_id, Person(wa_id=sent.wa_id, bsuid=sent.user_id))
 
     async def _refused(self, work: Work, ready: Ready, refused: Refused, left_at: datetime) -> None:
         """Meta said no: the message's fate, and whatever else her error asks for, in one transaction."""

@@ -892,6 +892,29 @@ export interface components {
             /** @constant */
             type: "contact.changed";
         };
+        /**
+         * ContactMerged
+         * @description Two contacts were one person: `merged_id` is given up, and leads to `contact` from now on.
+         */
+        ContactMerged: {
+            contact: components["schemas"]["Contact"];
+            /** Format: uuid */
+            merged_id: string;
+        };
+        /**
+         * ContactMergedFact
+         * @description Two contacts were one person: `merged_id` is given up, and leads to `contact` from now on.
+         */
+        ContactMergedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["ContactMerged"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "contact.merged";
+        };
         /** Page[Contact] */
         ContactPage: {
             items: components["schemas"]["Contact"][];
@@ -1089,7 +1112,7 @@ export interface components {
             title?: string | null;
         };
         /** LiveFact */
-        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageEchoedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"] | components["schemas"]["NoticeChangedFact"];
+        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageEchoedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["ContactMergedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"] | components["schemas"]["NoticeChangedFact"];
         /** LocationContent */
         LocationContent: {
             address?: string | null;

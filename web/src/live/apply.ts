@@ -50,6 +50,10 @@ const changes: Changes = {
       void client.invalidateQueries({ queryKey: keys.messages(data.conversation.id) });
   },
   "contact.changed": (client, data) => applyContact(client, data.contact),
+  "contact.merged": (client, data) => {
+    applyContact(client, data.contact);
+    client.setQueryData<Contact>(keys.contact(data.merged_id), (known) => known && data.contact);
+  },
   "template.changed": (client, data) => applyTemplate(client, data.template),
   "template.synced": (client, data) => applyTemplateAccount(client, data.account),
   "notice.changed": (client, data) => applyNotice(client, data.notice),
