@@ -159,6 +159,15 @@ async def test_a_pause_of_three_hours_and_its_end(db: Database, account: UUID) -
     assert (over.status, over.paused_until) == ("approved", None)
 
 
+async def test_when_a_pause_should_be_over_graph_is_read(db: Database, account: UUID) -> None:
+    await told(db, account, news(STATUS, 60, event="PAUSED", other_info={"title": "SECOND_PAUSE"}))
+    async with db.system() as sql:
+        due = await sql.fetchval(
+            "select due_at from timer where tenant_id = $1 and kind = 'template_pause_over'", account
+        )
+    assert due == NOW + timedelta(seconds=60, hours=6, minutes=1)
+
+
 async def test_quality_and_its_older_news(db: Database, account: UUID) -> None:
     template = await told(
         db, account, news(QUALITY, 60, new_quality_score="YELLOW"), news(QUALITY, 30, new_quality_score="RED")

@@ -9,7 +9,7 @@ from clientela.platform.crypto import Vault
 from clientela.platform.embedded import Services
 from clientela.platform.ids import new_id
 from clientela.templates import TemplateAccount
-from clientela.whatsapp.numbers import disconnect_number
+from clientela.whatsapp.numbers import NewToken, disconnect_number, reconnect_in
 from tests.whatsapp.looking import until
 from tests.whatsapp.shop import Shop, open_shop
 from tests.whatsapp.template_desk import Desk, open_desk
@@ -117,6 +117,16 @@ async def test_a_token_that_was_revoked_is_told_and_the_templates_stay(desk: Des
 
     assert (await until(told, 15)).problem == "token_invalid"
     assert [one.name for one in await desk.templates()] == ["fica"]
+
+
+async def test_a_new_token_reads_at_once(desk: Desk) -> None:
+    number = await desk.connects()
+    await desk.synced()
+    await desk.makes("depois")
+    async with desk.shop.db.begin(desk.account) as tx:
+        new = NewToken(access_token=await desk.shop.meta.token())
+        await reconnect_in(tx, desk.shop.parts.vault, number.id, new)
+    await desk.is_so("depois", status="approved")
 
 
 async def test_another_account_with_the_same_waba_has_templates_of_its_own(desk: Desk, shop: Shop) -> None:

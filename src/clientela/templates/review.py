@@ -13,7 +13,7 @@ from clientela.platform.tx import Tx
 from clientela.templates import writes
 from clientela.templates.schemas import Category, Quality
 from clientela.templates.state import State, StatusEvent, after_category, after_quality, after_status
-from clientela.templates.sync import request_sync, save, tell_changed
+from clientela.templates.sync import read_when_over, request_sync, save, tell_changed
 
 # A reading of the same second as an event cannot be told to be newer: it is made after that second.
 _A_MOMENT = timedelta(seconds=2)
@@ -79,5 +79,7 @@ async def _record(tx: Tx, which: Named, change: Callable[[State], State], at: da
         if getattr(before, aspect).replace(microsecond=0) == at.replace(microsecond=0):
             await request_sync(tx, which.waba_id, after=_A_MOMENT)
         await tell_changed(tx, row)
+        if now.paused_until is not None and now.paused_until != before.paused_until:
+            await read_when_over(tx, which.waba_id, row["id"], now.paused_until)
     elif now != before:
         await writes.confirm_templates(tx, [(row["id"], now)])

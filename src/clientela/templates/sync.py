@@ -19,7 +19,8 @@ from clientela.templates.schemas import ReadTemplate
 from clientela.templates.state import State, after_reading, after_vanishing, leaves_other, looks_other
 
 _EVERY = timedelta(hours=24)
-_ASKED, _DAILY = "template_sync", "template_sync_daily"
+_ASKED, _DAILY, _PAUSE_OVER = "template_sync", "template_sync_daily", "template_pause_over"
+_GRACE = timedelta(minutes=1)
 
 
 async def attach_channel(tx: Tx, channel_id: UUID, waba_id: str) -> None:
@@ -41,6 +42,12 @@ async def request_sync(tx: Tx, waba_id: str, *, after: timedelta = timedelta(0))
     due_at = max(now + after, not_before or now)
     job = SyncTemplates(waba_id=waba_id, asked_at=now)
     await tx.schedule(Timer(kind=_ASKED, subject=_subject(waba_id), due_at=due_at, job=job))
+
+
+async def read_when_over(tx: Tx, waba_id: str, template_id: UUID, at: datetime) -> None:
+    """A pause ends at `at`: Graph is read then, should Meta's own word of it be lost."""
+    job = SyncTemplates(waba_id=waba_id, asked_at=at)
+    await tx.schedule(Timer(kind=_PAUSE_OVER, subject=template_id, due_at=at + _GRACE, job=job))
 
 
 async def may_sync(tx: Tx, job: SyncTemplates) -> bool:

@@ -137,6 +137,7 @@ async def reconnect_in(tx: Tx, vault: Vault, channel_id: UUID, new: NewToken) ->
     keys = queries.Keys(waba_id=stored.waba_id, access_token=token, app_secret=secret, signing_key_id=key_id)
     view = await _renew(tx, channel_id, stored.display_phone_number, keys)
     tx.defer(IntroduceNumber(channel_id=channel_id))
+    await attach_channel(tx, channel_id, stored.waba_id)
     return view
 
 
