@@ -198,6 +198,17 @@ async def test_a_conversation_is_begun_with_a_new_number(desk_of: OpenDesk, shop
     assert (await reached(dora, 1))[0]["template"]["name"] == "boas_vindas"
 
 
+async def test_a_refused_microphone_is_told_plainly(desk_of: OpenDesk, shop: Shop) -> None:
+    opened = await shop.writes(await shop.customer("Lino Mudo"), "oi")
+    desk = await desk_of(path=None)
+    await desk.page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); }"
+    )
+    await desk.open_conversation(opened["id"])
+    await desk.button("Gravar áudio").click()
+    await expect(desk.page.get_by_role("status").filter(has_text="O microfone está bloqueado")).to_be_visible()
+
+
 async def test_reactions_go_both_ways_and_are_taken_back(desk_of: OpenDesk, shop: Shop) -> None:
     elza = await shop.customer("Elza Reage")
     opened = await shop.writes(elza, "sexta às 14h serve?")

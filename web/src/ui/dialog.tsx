@@ -46,7 +46,9 @@ export function Dialog({ open, onOpenChange, title, description, modalOnly, wide
             wide ? "two:max-w-2xl" : "two:max-w-md",
           )}
         >
-          <Primitive.Title className="px-4 pt-4 pr-14 text-body font-semibold">{title}</Primitive.Title>
+          <Primitive.Title className="px-4 pt-4 pr-14 text-body touch:pb-3.5 font-semibold">
+            {title}
+          </Primitive.Title>
           <div className="overflow-y-auto px-4 pt-1 pb-4">
             {description && (
               <Primitive.Description className="mb-3 text-small text-text-muted">

@@ -113,7 +113,8 @@ async function send(id: string): Promise<void> {
   try {
     const kept = await upload(
       item.file,
-      { filename: item.name, as: item.as },
+      // A recording has no name that would say anything.
+      { filename: item.as === "voice" ? "" : item.name, as: item.as },
       { onProgress: (progress) => change(id, { progress }), signal: abort.signal },
     );
     change(id, { state: "ready", progress: 1, upload: kept });
@@ -152,7 +153,7 @@ export function showInBubble(clientId: string, { url, file, name, as, durationMs
   keepLocalFile(clientId, url, {
     kind: as === "voice" ? "audio" : as,
     mime_type: file.type,
-    filename: name,
+    filename: as === "voice" ? null : name,
     size: file.size,
     voice: as === "voice",
     animated: false,

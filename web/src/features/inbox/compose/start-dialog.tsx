@@ -5,7 +5,7 @@ import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "rea
 import { listContacts, startConversation } from "@/api/calls";
 import { ProblemError, Unreachable } from "@/api/client";
 import { numbersQuery } from "@/api/queries";
-import type { Message } from "@/api/types";
+import type { Message, PhoneNumber } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatPhone } from "@/i18n/phone";
 import { problemText } from "@/i18n/problems";
@@ -63,57 +63,74 @@ export default function StartDialog({ contact, onStarted, onClose }: Props) {
           {words.noNumber}
         </Banner>
       )}
-      {number && (
-        <div className="flex flex-col gap-4">
-          {!who && <WhoField ours={number.display_phone_number} onChoose={setWho} />}
-          {who && !choosing && (
-            <>
-              <Chosen who={who} onChange={() => setWho(null)} />
-              {who.id === null && (
-                <Field label={`${words.name} (${t.sending.optional})`}>
-                  {(ids) => (
-                    <Input
-                      {...ids}
-                      value={name}
-                      maxLength={200}
-                      onChange={(event) => setName(event.target.value)}
-                    />
-                  )}
-                </Field>
-              )}
-            </>
-          )}
-          {(usable.length > 1 || (who && !choosing)) && (
-            <Field label={words.from}>
+      {!who && <WhoField ours={number?.display_phone_number ?? ""} onChoose={setWho} />}
+      {number && who && !choosing && (
+        <form
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            setChoosing(true);
+          }}
+        >
+          <Chosen who={who} onChange={() => setWho(null)} />
+          {who.id === null && (
+            <Field label={`${words.name} (${t.sending.optional})`}>
               {(ids) => (
-                <Select {...ids} value={number.id} onChange={(event) => setNumberId(event.target.value)}>
-                  {usable.map((one) => (
-                    <option key={one.id} value={one.id}>
-                      {[one.display_phone_number, one.verified_name].filter(Boolean).join(" · ")}
-                    </option>
-                  ))}
-                </Select>
+                <Input
+                  {...ids}
+                  autoFocus
+                  value={name}
+                  maxLength={200}
+                  onChange={(event) => setName(event.target.value)}
+                />
               )}
             </Field>
           )}
-          {who && !choosing && (
-            <Button kind="primary" onClick={() => setChoosing(true)} className="self-end">
-              {words.next}
-            </Button>
-          )}
-          {who && choosing && (
-            <TemplateChooser
-              key={number.id}
-              numberId={number.id}
-              contact={{ id: who.id, name: name.trim() || (who.id ? who.name : "") }}
-              conversationId={null}
-              onSend={send}
-              onSent={onClose}
-            />
-          )}
+          <FromField numbers={usable} value={number.id} onValue={setNumberId} />
+          <Button type="submit" kind="primary" autoFocus={who.id !== null} className="self-end">
+            {words.next}
+          </Button>
+        </form>
+      )}
+      {number && who && choosing && (
+        <div className="flex flex-col gap-4">
+          {usable.length > 1 && <FromField numbers={usable} value={number.id} onValue={setNumberId} />}
+          <TemplateChooser
+            key={number.id}
+            numberId={number.id}
+            contact={{ id: who.id, name: name.trim() || (who.id ? who.name : "") }}
+            conversationId={null}
+            onSend={send}
+            onSent={onClose}
+          />
         </div>
       )}
     </Dialog>
+  );
+}
+
+function FromField({
+  numbers,
+  value,
+  onValue,
+}: {
+  numbers: PhoneNumber[];
+  value: string;
+  onValue: (id: string) => void;
+}) {
+  const { t } = useLanguage();
+  return (
+    <Field label={t.sending.start.from}>
+      {(ids) => (
+        <Select {...ids} value={value} onChange={(event) => onValue(event.target.value)}>
+          {numbers.map((one) => (
+            <option key={one.id} value={one.id}>
+              {[one.display_phone_number, one.verified_name].filter(Boolean).join(" · ")}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 
@@ -207,6 +224,7 @@ function WhoField({ ours, onChoose }: { ours: string; onChoose: (who: StartWith)
           <Input
             {...ids}
             role="combobox"
+            autoFocus
             aria-expanded={choices.length > 0}
             aria-controls={listId}
             aria-activedescendant={choices[at] ? `${listId}-${at}` : undefined}

@@ -7,9 +7,10 @@ import type { NewTemplate, Template } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import { Banner, Button, Chip, cx, EmptyState, Icon, Skeleton, TemplatePreview } from "@/ui";
+import { unmarked } from "@/ui/whatsapp-text";
 import type { Offered } from "../use-conversation-actions";
 import { type Refused, TemplateFill } from "./template-fill";
-import { firstValues, languageName, type Values, whyNot } from "./template-words";
+import { filledBody, firstValues, languageName, type Values, whyNot } from "./template-words";
 import { useSettled } from "./use-settled";
 
 export interface ChooserProps {
@@ -172,6 +173,7 @@ interface FoundProps {
 
 function Found({ id, index, template, active, why, onPoint, onChoose }: FoundProps) {
   const { t, locale } = useLanguage();
+  const examples = Object.fromEntries(template.parameters.map(({ key, example }) => [key, example ?? ""]));
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above handles the keys
     // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox
@@ -189,7 +191,7 @@ function Found({ id, index, template, active, why, onPoint, onChoose }: FoundPro
         <CategoryChip template={template} />
       </span>
       <span className="line-clamp-1 text-small text-text-muted" dir="auto">
-        {template.body}
+        {unmarked(filledBody(template, examples))}
       </span>
       <span className="flex gap-2 text-meta text-text-muted">
         {languageName(template.language, t, locale)}

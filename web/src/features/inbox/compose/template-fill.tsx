@@ -118,7 +118,9 @@ export function TemplateFill(props: Props) {
               parameter={parameter}
               template={template}
               value={values[parameter.key] ?? ""}
-              contactName={contactName}
+              contactName={
+                Object.values(values).includes(firstName(contactName)) ? "" : firstName(contactName)
+              }
               onValue={(value) => set(parameter.key, value)}
               onActive={(on) => setActiveKey(on ? parameter.key : null)}
               problem={problem}
@@ -145,6 +147,8 @@ export function TemplateFill(props: Props) {
 }
 
 const codeOf = (refused: Refused): string | null => (refused instanceof ProblemError ? refused.code : null);
+
+const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? "";
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -176,6 +180,7 @@ interface BlankProps {
   parameter: TemplateParameter;
   template: Template;
   value: string;
+  /** Offered where it may belong; empty when it stands somewhere already. */
   contactName: string;
   onValue: (value: string) => void;
   onActive: (active: boolean) => void;
@@ -197,8 +202,7 @@ function Blank({ parameter, template, value, contactName, onValue, onActive, pro
         ? `${words.placeOf[place]} ${name}`
         : words.placeOf[place];
   const wrong = problem instanceof ProblemError && problem.problem.errors?.some(({ field }) => field === key);
-  const first = contactName.split(/\s+/)[0] ?? "";
-  const offersName = place === "body" && value === "" && /\p{L}/u.test(first);
+  const offersName = place === "body" && value === "" && /\p{L}/u.test(contactName);
   return (
     <Field
       label={label}
@@ -217,8 +221,8 @@ function Blank({ parameter, template, value, contactName, onValue, onActive, pro
             dir="auto"
           />
           {offersName && (
-            <Button onClick={() => onValue(first)} icon={UserRound} className="max-w-40 shrink-0">
-              <span className="truncate">{words.fillWith(first)}</span>
+            <Button onClick={() => onValue(contactName)} icon={UserRound} className="max-w-40 shrink-0">
+              <span className="truncate">{words.fillWith(contactName)}</span>
             </Button>
           )}
         </span>

@@ -1,4 +1,4 @@
-import { File, FileText, Music, Pause, Play, RotateCw, TriangleAlert, X } from "lucide-react";
+import { File, FileText, Film, Music, Pause, Play, RotateCw, TriangleAlert, X } from "lucide-react";
 import { useLanguage } from "@/i18n";
 import type { Format } from "@/i18n/format";
 import type { Messages } from "@/i18n/pt-BR";
@@ -88,10 +88,11 @@ function Thumb({ file }: { file: Attachment }) {
   if (file.file.type.startsWith("image/")) {
     return <img src={file.url} alt="" className={cx(frame, "object-cover", refused)} />;
   }
-  if (file.as === "video") {
+  if (file.as === "video" && !refused) {
     return <video src={file.url} muted preload="metadata" className={cx(frame, "object-cover", refused)} />;
   }
-  const glyph = file.as === "audio" ? Music : file.as === "document" ? FileText : File;
+  const glyph =
+    file.as === "video" ? Film : file.as === "audio" ? Music : file.as === "document" ? FileText : File;
   return (
     <span className={cx(frame, refused)}>
       <Icon of={glyph} size={18} />
