@@ -25,7 +25,9 @@ async def payload_of(body: dict[str, Any]) -> dict[str, Any]:
     file = None
     if composed.upload_id is not None:
         kind = composed.upload_kinds[0]
-        file = OutgoingFile(id=new_id(), kind=kind, filename="orçamento.pdf", voice=composed.options.voice)
+        file = OutgoingFile(
+            id=new_id(), kind=kind, filename="orçamento.pdf", voice=composed.options.voice, remote_id="77"
+        )
     outgoing = Outgoing(
         message_id=new_id(),
         conversation_id=new_id(),
