@@ -4,14 +4,15 @@ import asyncio
 import json
 from pathlib import Path
 
-from benchmarks import timers, visible
+from benchmarks import pace, timers, visible
 from benchmarks.report import table
 
 RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
-    asyncio.run(timers.main())
+    timers.main()
+    pace.main()
     asyncio.run(visible.main())
     rows: list[tuple[str, str, str]] = []
     for path in sorted(RESULTS.glob("*.json")):

@@ -24,7 +24,15 @@ async def shop(services: Services, vault: Vault) -> AsyncIterator[Shop]:
 
 @pytest.fixture
 async def line(shop: Shop) -> Line:
-    return await shop.open_line()
+    line = await shop.open_line()
+
+    async def introduced() -> bool:
+        async with shop.db.begin(line.account) as tx:
+            checked_at = await tx.value("select token_checked_at from phone_number where id = $1", line.number.id)
+            return checked_at is not None
+
+    await until(introduced, 20)  # its token has been looked at, so that what is said of it later is news
+    return line
 
 
 async def reconnect(line: Line, token: str | None = None) -> None:

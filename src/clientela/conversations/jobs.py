@@ -9,6 +9,9 @@ import msgspec
 from clientela.conversations.schemas import MessageError
 from clientela.platform.jobs import Job, Lane
 
+SEND_TIMER = "send_again"
+"""The kind of the timer by which a conversation's messages leave later."""
+
 
 class SendMessages(Job, frozen=True, kw_only=True):
     """Send what is queued in a conversation, oldest first, one at a time."""

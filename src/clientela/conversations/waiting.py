@@ -13,13 +13,12 @@ import msgspec
 
 from clientela.conversations import queries, writes
 from clientela.conversations.events import ConversationChanged, MessageStatusChanged
-from clientela.conversations.jobs import SendMessages
+from clientela.conversations.jobs import SEND_TIMER, SendMessages
 from clientela.conversations.rules import SERVICE_WINDOW
 from clientela.conversations.schemas import MessageError
 from clientela.platform.timers import Timer
 from clientela.platform.tx import Tx
 
-_AGAIN = "send_again"
 _REFUSED_BY_US = ("CL001", "CL002")
 
 
@@ -138,7 +137,7 @@ async def send_again(
     await writes.recompute_waiting(tx, conversation_id)
     if due_at is not None:
         job = SendMessages(conversation_id=conversation_id)
-        await tx.schedule(Timer(kind=_AGAIN, subject=conversation_id, due_at=due_at, job=job))
+        await tx.schedule(Timer(kind=SEND_TIMER, subject=conversation_id, due_at=due_at, job=job))
     await _tell(tx, conversation_id, [message_id])
     return True
 

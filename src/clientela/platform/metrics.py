@@ -13,6 +13,10 @@ INBOUND_ITEMS = Counter("clientela_inbound_items", "Items of webhook bodies, by 
 INBOUND_LAG = Histogram("clientela_inbound_lag_seconds", "From journal to committed row", buckets=_SECONDS)
 DEAD_LETTERS = Counter("clientela_dead_letters", "Bodies kept because they could not be read", ["reason"])
 SENDS = Counter("clientela_sends", "Calls to Meta that send, by outcome", ["outcome"])
+PACE_WAITS = Counter(
+    "clientela_pace_waits", "Messages put off to keep Meta's limits, by which: number, pair, day", ["limit"]
+)
+PACE_SLOWED = Counter("clientela_pace_slowed", "Times Meta said that a number sends too fast")
 NUMBER_PAUSES = Counter(
     "clientela_number_pauses", "Times a number stopped sending because of what Meta said", ["reason"]
 )

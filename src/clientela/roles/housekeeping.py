@@ -7,6 +7,7 @@ from datetime import timedelta
 from clientela.platform.db import Database
 from clientela.platform.files import Files
 from clientela.platform.logs import get_logger
+from clientela.whatsapp.pair_pace import forget_old
 
 _MONTHS_BACK, _MONTHS_AHEAD = 1, 3
 _IDEMPOTENCY_KEPT = timedelta(days=2)
@@ -42,5 +43,6 @@ class Housekeeper:
             now = self._db.clock.now()
             await sql.execute("delete from idempotency_key where created_at < $1", now - _IDEMPOTENCY_KEPT)
             await sql.execute("delete from pgqueuer_log where created < $1", now - _JOB_LOG_KEPT)
+            await forget_old(sql, now)
             await sql.execute("delete from login_session where expires_at < $1", now)
         await self._files.sweep(older_than_s=_DRAFTS_KEPT.total_seconds())

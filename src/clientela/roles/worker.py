@@ -39,6 +39,7 @@ from clientela.whatsapp.keys import KeyAnnouncer
 from clientela.whatsapp.media import MediaFetcher
 from clientela.whatsapp.number_state import ResumeNumber, resume_number
 from clientela.whatsapp.numbers import IntroduceNumber
+from clientela.whatsapp.pace import Pacer, PostgresLines
 from clientela.whatsapp.sending import Sender
 from clientela.whatsapp.signup import RequestPhoneData, request_phone_data
 from clientela.whatsapp.template_sync import TemplateReader
@@ -50,9 +51,9 @@ _HOUSEKEEPING = timedelta(hours=1)
 log = get_logger(__name__)
 
 
-def handlers(parts: Parts, graph: GraphClient) -> Handlers:
+def handlers(parts: Parts, graph: GraphClient, pacer: Pacer) -> Handlers:
     """Which job is done by whom."""
-    sender = Sender(parts.db, parts.vault, graph)
+    sender = Sender(parts.db, parts.vault, graph, pacer)
     gestures = Gestures(parts.db, parts.vault, graph)
     registry = Handlers()
     registry.register(SendMessages, sender.send_messages)
@@ -60,7 +61,7 @@ def handlers(parts: Parts, graph: GraphClient) -> Handlers:
     registry.register(SendReaction, gestures.send_reaction)
     registry.register(TellRead, gestures.tell_read)
     registry.register(TellTyping, gestures.tell_typing)
-    registry.register(ActOnFailures, Aftermath(parts.db).act_on_failures)
+    registry.register(ActOnFailures, Aftermath(parts.db, pacer).act_on_failures)
     register_number_jobs(registry, parts, graph)
     registry.register(SyncTemplates, TemplateReader(parts.db, parts.vault, graph).sync)
     return registry
@@ -119,15 +120,16 @@ async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:
     """Works until `stopping` is set, then finishes what is in hand."""
     await parts.bus.ensure_streams()
     meta = parts.settings.meta
+    pacer = Pacer(PostgresLines(parts.db), parts.db.clock)
     async with (
         GraphClient(meta.graph_url, meta.graph_version) as graph,
         MediaFetcher(parts.db, parts.vault, graph, parts.files, parts.reader, meta.graph_url, stopping) as fetcher,
     ):
         uploader = FileUploader(parts.db, parts.vault, graph, parts.files, stopping)
         loops: list[Callable[[asyncio.Event], Coroutine[None, None, None]]] = [
-            InboundWorker(parts.db, parts.bus).run,
+            InboundWorker(parts.db, parts.bus, heard=pacer.heard).run,
             Relay(parts.db, parts.bus).run,
-            Runner(parts.db, handlers(parts, graph)).run,
+            Runner(parts.db, handlers(parts, graph, pacer)).run,
             Runner(parts.db, media_handlers(parts, fetcher), at_once=_FILES_AT_ONCE, connections=3).run,
             Runner(parts.db, upload_handlers(uploader), at_once=_FILES_AT_ONCE, connections=2).run,
             Sweeper(parts.db).run,

@@ -5,6 +5,7 @@ done twice. Numbers and contacts are locked before conversations and messages, a
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from clientela.consent import record_preference
 from clientela.conversations import (
@@ -22,9 +23,11 @@ from clientela.platform.tx import Tx
 from clientela.templates import pause_template, request_sync
 from clientela.whatsapp import queries
 from clientela.whatsapp.cool_off import cool_off
-from clientela.whatsapp.error_catalogue import Action
+from clientela.whatsapp.error_catalogue import Action, Slows
 from clientela.whatsapp.number_state import ask_to_reconnect, change_number
 from clientela.whatsapp.number_view import NumberProblem
+from clientela.whatsapp.pace import Pacer
+from clientela.whatsapp.pair_pace import slow_pair
 from clientela.whatsapp.queries import StoredNumber
 from clientela.whatsapp.verdicts import Fate, Verdict, judge
 
@@ -53,25 +56,31 @@ async def act(
         await _template(tx, stored, verdict, failed, at)
     elif action is Action.CORRECT_WINDOW:
         await correct_window(tx, failed)
+    if verdict.entry.slows is Slows.PAIR:
+        await slow_pair(tx, failed.channel_id, failed.contact_id, verdict.delay_s or verdict.entry.pause.first_s)
     return await queries.get_number(tx, failed.channel_id)
 
 
 class Aftermath:
     """Handles `ActOnFailures`: failures that statuses told."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, pacer: Pacer) -> None:
         self._db = db
+        self._pacer = pacer
 
     async def act_on_failures(self, work: Work, job: ActOnFailures) -> None:
         """Each failure in a transaction of its own, so that one cannot hold up the others."""
         for failure in job.failures:
             async with self._db.begin(work.tenant_id) as tx:
-                await self._act_on(tx, failure)
+                too_fast = await self._act_on(tx, failure)
+            if too_fast is not None:
+                await self._pacer.slowed(work.tenant_id, too_fast)
 
-    async def _act_on(self, tx: Tx, failure: Failure) -> None:
+    async def _act_on(self, tx: Tx, failure: Failure) -> UUID | None:
+        """Returns the number to slow down, if it was too fast."""
         failed = await failed_message(tx, failure.message_id)
         if failed is None:
-            return
+            return None
         verdict = judge(failure.error.code, None, attempt=failure.attempt, by_status=True)
         number = await act(tx, verdict, failed, failure.at)
         due_at = None
@@ -79,20 +88,24 @@ class Aftermath:
             due_at = tx.now() + timedelta(seconds=verdict.delay_s)
         elif number is not None and number.status == "connected":
             due_at = tx.now()  # it was mended in the meantime
+        too_fast = failed.channel_id if verdict.entry.slows is Slows.NUMBER else None
         if verdict.fate is Fate.FAILED:
-            return
+            return too_fast
         queued = await send_again(
             tx, failed.conversation_id, failed.message_id, failure.attempt, due_at=due_at, error=failure.error
         )
         if queued:
             SENDS.labels("again" if due_at else "waits").inc()
+        return too_fast
 
 
 async def _reconnect(
     tx: Tx, stored: StoredNumber, verdict: Verdict, at: datetime, with_token: bytes | None
 ) -> None:
-    # A status may be late: what it says of a token that was looked at since is history.
-    if with_token is None and stored.token_checked_at is not None and stored.token_checked_at > at:
+    # A status may be late, and its time is in whole seconds: what it says of a token that was looked at since is
+    # history.
+    checked_at = stored.token_checked_at
+    if with_token is None and checked_at is not None and checked_at >= at + timedelta(seconds=1):
         return
     if stored.status != "reconnect":
         NUMBER_PAUSES.labels(verdict.error.reason).inc()

@@ -19,7 +19,7 @@ from clientela.whatsapp.number_node import CORE_FIELDS, NODE_FIELDS
 # Connecting is quick or hopeless; an answer may take Meta a while. Both below SEND_LEASE.
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=10.0)
 # Shorter than a server's own keep-alive, so that a connection is rarely closed as we write on it.
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=4.0)
+_LIMITS = httpx.Limits(max_connections=250, max_keepalive_connections=100, keepalive_expiry=4.0)
 # "(#100) Tried accessing nonexisting field": with subcode 33 the node itself cannot be reached.
 _UNKNOWN_FIELD = 100
 _TEMPLATE_FIELDS = (

@@ -8,7 +8,7 @@ buried with its body, and its neighbours live. When PostgreSQL is away the batch
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -70,11 +70,13 @@ class DatabaseAway(Exception):
 
 
 class InboundWorker:
-    """Drains the journal into the database until told to stop."""
+    """Drains the journal into the database until told to stop; `heard` is told how many messages came by which
+    channel, because they count against its pace."""
 
-    def __init__(self, db: Database, bus: Bus) -> None:
+    def __init__(self, db: Database, bus: Bus, *, heard: Callable[[UUID, int], None] | None = None) -> None:
         self._db = db
         self._bus = bus
+        self._heard = heard
         self._stopping = asyncio.Event()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -214,6 +216,8 @@ class InboundWorker:
                         raise
         for found in share:
             INBOUND_ITEMS.labels(type(found.item).__name__.lower()).inc()
+            if self._heard is not None and found.channel_id is not None and isinstance(found.item, Incoming):
+                self._heard(found.channel_id, 1)
 
     async def _bury(self, letter: Letter, reason: str, where: str) -> None:
         INBOUND_ITEMS.labels("buried").inc()

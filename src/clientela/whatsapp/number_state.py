@@ -20,6 +20,7 @@ from clientela.whatsapp.events import NumberChanged
 from clientela.whatsapp.keys import PLATFORM
 from clientela.whatsapp.number_changes import NumberChanges
 from clientela.whatsapp.number_view import NumberProblem, NumberView, view_of
+from clientela.whatsapp.pace_rules import limit_of
 from clientela.whatsapp.queries import StoredNumber
 from clientela.whatsapp.verdicts import error_for
 
@@ -118,7 +119,8 @@ async def resume_number(tx: Tx, job: ResumeNumber) -> None:
         await change_number(tx, job.channel_id, status="connected")
         return
     if stored.status in ("connected", "disconnected"):
-        await resume_channel(tx, job.channel_id)
+        limit = limit_of(throughput=stored.throughput_level, coexistence=stored.coexistence)
+        await resume_channel(tx, job.channel_id, per_s=limit)
         await resume_reactions(tx, job.channel_id)
 
 

@@ -11,6 +11,7 @@ from clientela.conversations import (
     CheckSend,
     FailedMessage,
     MessageError,
+    NextUp,
     Outgoing,
     SendMessages,
     check_send,
@@ -35,7 +36,10 @@ from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
 from clientela.whatsapp.aftermath import act
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Sent, Unknown
-from clientela.whatsapp.obstacles import Never, Waits, obstacle_to
+from clientela.whatsapp.error_catalogue import Slows
+from clientela.whatsapp.obstacles import Never, NotYet, count_message, obstacle_to
+from clientela.whatsapp.pace import Pacer, Turn
+from clientela.whatsapp.pace_rules import limit_of
 from clientela.whatsapp.payloads import message_payload
 from clientela.whatsapp.queries import StoredNumber
 from clientela.whatsapp.verdicts import Fate, judge, our_error
@@ -61,16 +65,20 @@ class Ready(msgspec.Struct, frozen=True):
 class Sender:
     """The worker's hands at Meta."""
 
-    def __init__(self, db: Database, vault: Vault, graph: GraphClient) -> None:
+    def __init__(self, db: Database, vault: Vault, graph: GraphClient, pacer: Pacer) -> None:
         self._db = db
         self._vault = vault
         self._graph = graph
+        self._pacer = pacer
 
     async def send_messages(self, work: Work, job: SendMessages) -> None:
         """Sends the oldest queued message of the conversation; its outcome asks for the next one."""
         async with self._db.begin(work.tenant_id) as tx:
-            ready = await _make_ready(tx, job.conversation_id, work)
+            ready = await self._make_ready(tx, job.conversation_id, work)
+        if isinstance(ready, NotYet):
+            raise RetryLater(ready.delay_s, "pace")
         if ready is not None:
+            await self._pacer.turn(_turn(ready.number, work.tenant_id))
             await self._deliver(work, ready)
 
     async def check_send(self, work: Work, job: CheckSend) -> None:
@@ -122,6 +130,8 @@ class Sender:
             else:
                 waits = fate is Fate.WAITS and not mended
                 await put_off(tx, outgoing, waits_for=verdict.error if waits else None)
+        if verdict.entry.slows is Slows.NUMBER:
+            await self._pacer.slowed(work.tenant_id, outgoing.channel_id)
         if fate is Fate.AGAIN or (fate is Fate.WAITS and mended):
             SENDS.labels("later").inc()
             raise RetryLater(_jittered(verdict.delay_s or _MENDED_S), f"code {refused.code}")
@@ -135,6 +145,34 @@ class Sender:
         if renewed:
             SENDS.labels("later").inc()
         return renewed
+
+    async def _make_ready(self, tx: Tx, conversation_id: UUID, work: Work) -> Ready | NotYet | None:
+        """Claims what is next to leave, once nothing stands in its way; what cannot leave is told of here."""
+        while (up := await next_up(tx, conversation_id)) is not None:
+            number = await queries.get_number(tx, up.channel_id)
+            obstacle = None if up.under_way else await obstacle_to(tx, up, number)
+            if obstacle is None and number is not None and not up.under_way:
+                if not await file_is_ready(tx, up.message_id):
+                    return None  # it is being uploaded, and asks for this again when it is done
+                obstacle = await self._limit(tx, up, number)
+            if obstacle is None and number is not None:
+                outgoing = await claim_next(tx, conversation_id, work)
+                return Ready(outgoing, number) if outgoing else None
+            if isinstance(obstacle, Never):
+                SENDS.labels("failed").inc()
+                await refuse(tx, conversation_id, up.message_id, obstacle.error)
+                continue
+            if obstacle is not None and obstacle.error is not None:
+                await hold(tx, conversation_id, obstacle.error)
+            return obstacle if isinstance(obstacle, NotYet) else None
+        return None
+
+    async def _limit(self, tx: Tx, up: NextUp, number: StoredNumber) -> NotYet | None:
+        """Which of Meta's limits a message would break now; it is counted if none."""
+        put_off_s = self._pacer.put_off_s(_turn(number, tx.tenant_id))
+        if put_off_s is not None:
+            return NotYet(put_off_s)
+        return await count_message(tx, up, number)
 
     async def _not_sent(self, work: Work, outgoing: Outgoing, reason: str) -> None:
         """Meta could not be reached: again after a pause; a person decides once the tries are used up."""
@@ -152,25 +190,9 @@ class Sender:
             await record_failed(tx, outgoing, error)
 
 
-async def _make_ready(tx: Tx, conversation_id: UUID, work: Work) -> Ready | None:
-    """Claims what is next to leave, once nothing stands in its way; what cannot leave is told of here."""
-    while (up := await next_up(tx, conversation_id)) is not None:
-        number = await queries.get_number(tx, up.channel_id)
-        obstacle = None if up.under_way else await obstacle_to(tx, up, number)
-        if obstacle is None and number is not None:
-            if not up.under_way and not await file_is_ready(tx, up.message_id):
-                return None  # it is being uploaded, and asks for this again when it is done
-            outgoing = await claim_next(tx, conversation_id, work)
-            return Ready(outgoing, number) if outgoing else None
-        if isinstance(obstacle, Waits):
-            await hold(tx, conversation_id, obstacle.error)
-            return None
-        if isinstance(obstacle, Never):
-            SENDS.labels("failed").inc()
-            await refuse(tx, conversation_id, up.message_id, obstacle.error)
-        else:
-            return None
-    return None
+def _turn(number: StoredNumber, tenant_id: UUID) -> Turn:
+    limit = limit_of(throughput=number.throughput_level, coexistence=number.coexistence)
+    return Turn(tenant_id=tenant_id, channel_id=number.id, limit=limit)
 
 
 def _failed(outgoing: Outgoing, left_at: datetime) -> FailedMessage:
