@@ -25,7 +25,7 @@ def _read_by_the_code() -> set[str]:
 
 def _documented() -> set[str]:
     text = (_ROOT / "docs" / "reference" / "settings.md").read_text()
-    return set(re.findall(r"^\| `(CLIENTELA_[A-Z_]+)` \|", text, flags=re.MULTILINE))
+    return set(re.findall(r"^\| `(CLIENTELA_[A-Z0-9_]+)` \|", text, flags=re.MULTILINE))
 
 
 def test_settings_and_their_documentation_agree() -> None:
@@ -36,6 +36,6 @@ def test_settings_and_their_documentation_agree() -> None:
 def test_no_other_module_reads_a_setting_of_its_own() -> None:
     named: dict[str, set[str]] = {}
     for path in (_ROOT / "src").rglob("*.py"):
-        if found := set(re.findall(r"CLIENTELA_[A-Z_]+", path.read_text())):
+        if found := set(re.findall(r"CLIENTELA_[A-Z0-9_]+", path.read_text())):
             named[path.name] = found
     assert set().union(*named.values()) <= _read_by_the_code()

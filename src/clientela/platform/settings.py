@@ -67,13 +67,27 @@ class Telemetry(msgspec.Struct, frozen=True):
     otlp_endpoint: str | None = None
 
 
+class S3(msgspec.Struct, frozen=True):
+    """A bucket for media and exports. Without keys, those of the machine's own role are asked for."""
+
+    bucket: str
+    endpoint: str | None = None
+    region: str = "us-east-1"
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+
+    def __repr__(self) -> str:
+        return f"S3({self.bucket!r})"  # never its keys
+
+
 class Settings(msgspec.Struct, frozen=True):
-    """All settings of one process."""
+    """All settings of one process. Without `s3`, files are in a folder."""
 
     storage: Storage
     security: Security
     meta: Meta
     telemetry: Telemetry
+    s3: S3 | None = None
 
 
 def default_data_dir(environment: Mapping[str, str]) -> Path:
@@ -91,7 +105,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     def value(name: str, default: str | None = None) -> str | None:
         return env.get(PREFIX + name) or default
 
+    bucket = value("S3_BUCKET")
     return Settings(
+        s3=S3(
+            bucket=bucket,
+            endpoint=value("S3_ENDPOINT"),
+            region=value("S3_REGION", "us-east-1") or "",
+            access_key_id=value("S3_ACCESS_KEY_ID"),
+            secret_access_key=value("S3_SECRET_ACCESS_KEY"),
+        )
+        if bucket
+        else None,
         storage=Storage(
             data_dir=Path(value("DATA_DIR") or default_data_dir(env)),
             database_url=value("DATABASE_URL"),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from clientela.platform.bus import Bus
 from clientela.platform.clock import Clock
@@ -26,12 +27,23 @@ class Parts:
 
     @property
     def files(self) -> Files:
-        """Where media is kept; every role that fetches or shows it must see the same folder."""
-        return Folder(self.settings.storage.data_dir / "media")
+        """Where media is kept; every role that fetches or shows it must see the same files."""
+        return files_of(self.settings)
 
     @property
     def security(self) -> Security:
         return self.settings.security
+
+
+@lru_cache(maxsize=8)
+def files_of(settings: Settings) -> Files:
+    """The bucket of the settings, or else a folder below the data folder. One for each process."""
+    folder = settings.storage.data_dir / "media"
+    if settings.s3 is None:
+        return Folder(folder)
+    from clientela.platform.bucket import Bucket  # not loaded by installations that have none
+
+    return Bucket(settings.s3, folder / "drafts")
 
 
 def vault_of(settings: Settings) -> Vault:

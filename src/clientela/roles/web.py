@@ -33,7 +33,7 @@ from clientela.identity.http import (
     provide_principal,
 )
 from clientela.platform.http import PROBLEM_HANDLERS
-from clientela.platform.http.health import Check, health_routes, nats_check, postgres_check
+from clientela.platform.http.health import Check, files_check, health_routes, nats_check, postgres_check
 from clientela.platform.http.shell import observed, security_headers
 from clientela.platform.http.static import FrontEnd, front_end_routes
 from clientela.platform.problems import NotFound
@@ -71,7 +71,11 @@ def create_web_app(
             "login": Provide(provide_login, sync_to_thread=False),
         },
     )
-    checks = {"postgres": postgres_check(parts.db), "nats": nats_check(parts.bus)}
+    checks = {
+        "postgres": postgres_check(parts.db),
+        "nats": nats_check(parts.bus),
+        "files": files_check(parts.files),
+    }
     app = create_app(parts, [web, *beside], checks=checks, lifespan=lifespan)
     refuse_unguarded(app)
     return app

@@ -18,7 +18,7 @@ from clientela.conversations import (
     TellTyping,
     drop_upload,
 )
-from clientela.platform.http.health import nats_check, postgres_check
+from clientela.platform.http.health import files_check, nats_check, postgres_check
 from clientela.platform.jobs import Handlers, Work
 from clientela.platform.logs import get_logger
 from clientela.platform.relay import Relay
@@ -113,7 +113,12 @@ def upload_handlers(uploader: FileUploader) -> Handlers:
 
 def create_worker_app(parts: Parts) -> Litestar:
     """What a worker on its own shows of itself: health and metrics."""
-    return create_app(parts, [], checks={"postgres": postgres_check(parts.db), "nats": nats_check(parts.bus)})
+    checks = {
+        "postgres": postgres_check(parts.db),
+        "nats": nats_check(parts.bus),
+        "files": files_check(parts.files),
+    }
+    return create_app(parts, [], checks=checks)
 
 
 async def run_worker(parts: Parts, stopping: asyncio.Event) -> None:

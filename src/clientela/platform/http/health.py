@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from clientela.platform.bus import Bus
 from clientela.platform.db import Database
+from clientela.platform.files import Files
 from clientela.platform.metrics import exposition
 from clientela.platform.migrate import current_revision, newest_revision
 from clientela.platform.problems import NotFound
@@ -49,6 +50,11 @@ def nats_check(bus: Bus) -> Check:
         return None
 
     return check
+
+
+def files_check(files: Files) -> Check:
+    """Files can be kept and read."""
+    return files.check
 
 
 async def _missing(check: Check) -> str | None:
