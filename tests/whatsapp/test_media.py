@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from PIL import Image
 
 from clientela.conversations import FetchMedia, Message, find_pending
 from clientela.platform.bus import Bus
@@ -18,6 +20,7 @@ from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
 from clientela.platform.files import Folder
 from clientela.platform.jobs import RetryLater, Work
+from clientela.platform.media_read import MediaReader
 from clientela.platform.sniff import sniff
 from clientela.roles.parts import Parts
 from clientela.whatsapp.client import GraphClient
@@ -27,6 +30,7 @@ from clientela.whatsapp.media import MediaFetcher, digest_of
 from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import NewNumber, connect_number
 from clientela.whatsapp.walk import walk
+from tests import media_files as made
 from tests.accounts import ClientAs, Tenant
 from tests.conftest import MovableClock
 from tests.conversations.conftest import facts
@@ -304,3 +308,100 @@ def test_digests_are_read_in_both_of_metas_ways() -> None:
     digest = hashlib.sha256(b"x").digest()
     assert digest_of(digest.hex()) == digest_of(base64.b64encode(digest).decode()) == digest
     assert digest_of("stickerHashABC") is digest_of(None) is None
+
+
+# What is read of a file before it is shown.
+
+
+async def test_a_photo_comes_with_its_size_and_a_small_picture(desk: Desk, client_as: ClientAs) -> None:
+    desk.graph.files["/file/1"] = made.photo()
+    ready = await desk.fetch(await desk.gets(data=made.photo()))
+    assert ready.media is not None
+    assert (ready.media.width, ready.media.height, ready.media.thumbnail) == (480, 600, True)
+    browser = await client_as("agent")
+    small = await browser.get(f"/v1/media/{ready.media.id}/thumbnail")
+    assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")
+    assert small.headers["cache-control"].startswith("private")
+    with Image.open(io.BytesIO(small.content)) as image:
+        assert image.size == (384, 480)
+        assert not image.getexif()
+    seen = {"If-None-Match": small.headers["etag"]}
+    assert (await browser.get(f"/v1/media/{ready.media.id}/thumbnail", headers=seen)).status_code == 304
+
+
+async def test_a_photo_that_lies_on_its_side_stands_up(desk: Desk, client_as: ClientAs) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    exif[0x010F] = "the camera's maker"
+    lying = made.picture(size=(800, 400), kind="JPEG", exif=exif)
+    desk.graph.files["/file/1"] = lying
+    ready = await desk.fetch(await desk.gets(data=lying))
+    assert ready.media is not None
+    assert (ready.media.width, ready.media.height) == (400, 800)
+    small = await (await client_as("agent")).get(f"/v1/media/{ready.media.id}/thumbnail")
+    with Image.open(io.BytesIO(small.content)) as image:
+        assert image.size == (240, 480)
+    assert b"maker" not in small.content
+
+
+async def test_a_voice_note_comes_with_its_length_and_loudness(desk: Desk) -> None:
+    voice = made.tone("libopus", "ogg")
+    desk.graph.files["/file/1"] = voice
+    message = await desk.gets("audio", data=voice, mime_type="audio/ogg; codecs=opus", voice=True)
+    ready = await desk.fetch(message)
+    assert ready.media is not None
+    assert 1900 <= (ready.media.duration_ms or 0) <= 2200
+    assert ready.media.waveform is not None
+    assert (len(ready.media.waveform), max(ready.media.waveform)) == (64, 100)
+    assert ready.media.thumbnail is False
+
+
+async def test_a_film_comes_with_its_first_picture(desk: Desk) -> None:
+    desk.graph.files["/file/1"] = made.film()
+    ready = await desk.fetch(await desk.gets("video", data=made.film(), mime_type="video/mp4"))
+    assert ready.media is not None
+    assert (ready.media.width, ready.media.height, ready.media.thumbnail) == (320, 240, True)
+    assert 900 <= (ready.media.duration_ms or 0) <= 1200
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("image", made.bomb_png()),
+        ("image", made.photo()[:900]),
+        ("video", b"\x00\x00\x00\x18ftypmp42" + bytes(9000)),
+        ("audio", b"OggS" + bytes(9000)),
+        ("sticker", b"RIFF\x00\x00\x00\x00WEBPVP8X" + bytes(90)),
+        ("image", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"),
+    ],
+)
+async def test_a_hostile_file_is_there_all_the_same_and_has_no_picture(
+    desk: Desk, client_as: ClientAs, kind: str, data: bytes
+) -> None:
+    desk.graph.files["/file/1"] = data
+    ready = await desk.fetch(await desk.gets(kind, data=data))
+    assert ready.media is not None
+    assert (ready.media.status, ready.media.thumbnail) == ("ready", False)
+    browser = await client_as("agent")
+    assert (await browser.get(f"/v1/media/{ready.media.id}")).content == data
+    assert (await browser.get(f"/v1/media/{ready.media.id}/thumbnail")).status_code == 404
+
+
+async def test_a_reader_that_stands_still_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.fetcher, "_reader", MediaReader(wall_s=0.01))
+    desk.graph.files["/file/1"] = made.photo()
+    ready = await desk.fetch(await desk.gets(data=made.photo()))
+    assert ready.media is not None
+    assert (ready.media.status, ready.media.width) == ("ready", None)
+
+
+async def test_the_small_picture_of_a_revoked_message_is_gone(desk: Desk, client_as: ClientAs) -> None:
+    desk.graph.files["/file/1"] = made.photo()
+    ready = await desk.fetch(await desk.gets(data=made.photo()))
+    assert ready.media is not None
+    path = f"/v1/media/{ready.media.id}/thumbnail"
+    browser = await client_as("agent")
+    assert (await browser.get(path)).status_code == 200
+    async with desk.db.begin(desk.account) as tx:
+        await tx.execute("update message set revoked_at = now() where id = $1", ready.id)
+    assert (await browser.get(path)).status_code == 404

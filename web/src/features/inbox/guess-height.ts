@@ -1,5 +1,6 @@
 /** How tall a row will probably be, so that the thread hardly moves when it is measured. Pixels. */
 import type { Message } from "@/api/types";
+import { frameOf } from "./message/frame";
 import type { ThreadItem } from "./thread-items";
 
 const LINE = 20;
@@ -23,6 +24,15 @@ const HEIGHTS: Partial<Record<Message["type"], number>> = {
   system: 36,
 };
 
+/** What stands around a picture or film of known height. */
+const HEIGHTS_AROUND: Partial<Record<Message["type"], number>> = {
+  image: 34,
+  video: 34,
+  buttons: 130,
+  link: 100,
+  template: 110,
+};
+
 function extras(message: Message): number {
   return (
     (message.reply_to ? 48 : 0) +
@@ -42,5 +52,7 @@ export function guessHeight(item: ThreadItem | undefined): number {
   const { message } = item;
   if (message.revoked_at) return FRAME;
   const words = Math.floor((message.text?.length ?? 0) / (message.media ? 36 : 64)) * LINE;
-  return (HEIGHTS[message.type] ?? FRAME) + words + extras(message);
+  const frame = message.media && frameOf(message.media);
+  const own = frame && frame.height + (HEIGHTS_AROUND[message.type] ?? 0);
+  return (own || (HEIGHTS[message.type] ?? FRAME)) + words + extras(message);
 }

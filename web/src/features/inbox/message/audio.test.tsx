@@ -97,3 +97,28 @@ describe("a voice note", () => {
     expect(note?.getByRole("link", { name: /^Baixar/ }).getAttribute("href")).toBe(url("e1"));
   });
 });
+
+describe("what the server read of a recording", () => {
+  const read = aMedia({
+    id: "read",
+    kind: "audio",
+    mime_type: "audio/ogg",
+    voice: true,
+    duration_ms: 65_000,
+    waveform: Array.from({ length: 64 }, (_, bar) => bar),
+  });
+
+  it("shows length and loudness without fetching a byte of it", () => {
+    made.length = 0;
+    show(<AudioNote media={read} />);
+    expect(screen.getByText("1:05")).toBeTruthy();
+    expect(screen.getByTestId("waveform")).toBeTruthy();
+    expect(made).toHaveLength(0);
+  });
+
+  it("shows a plain bar where there is no waveform", () => {
+    show(<AudioNote media={{ ...read, id: "plain", waveform: null }} />);
+    expect(screen.queryByTestId("waveform")).toBeNull();
+    expect(screen.getByRole("slider", { name: "Posição no áudio" })).toBeTruthy();
+  });
+});

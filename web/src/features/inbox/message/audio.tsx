@@ -5,10 +5,11 @@ import { useLanguage } from "@/i18n";
 import { cx, Icon } from "@/ui";
 import { mediaUrl, RetryLink, useRetryMedia } from "./media-state";
 import * as player from "./player";
+import { Waveform } from "./waveform";
 
 const lengths = new Map<string, number>();
 
-/** How long a recording is, once the browser has read its head. */
+/** How long a recording is when the server could not tell: once the browser has read its head. */
 function useLength(url: string | null): number | null {
   const [length, setLength] = useState(() => (url ? (lengths.get(url) ?? null) : null));
   useEffect(() => {
@@ -68,11 +69,15 @@ function Disc({ muted, children }: { muted?: boolean; children: React.ReactNode 
 function Player({ media, title }: { media: Media; title: string }) {
   const { t, f } = useLanguage();
   const url = mediaUrl(media);
-  const length = useLength(url);
+  const told = media.duration_ms === null ? null : media.duration_ms / 1000;
+  const read = useLength(told === null ? url : null);
+  const length = told ?? read;
   const playing = player.usePlaying();
   const current = playing.url === url;
   const sounding = current && playing.sounding;
   const at = current ? playing.at : player.placeOf(url);
+  const part = length ? Math.min(at, length) / length : 0;
+  const wave = media.waveform?.length ? media.waveform : null;
   const spoken = t.kinds.positionOf(f.duration(at), f.duration(length ?? 0));
   if (playing.broken === url) return <CannotPlay media={media} title={title} />;
   return (
@@ -93,20 +98,23 @@ function Player({ media, title }: { media: Media; title: string }) {
             {title}
           </span>
         )}
-        <input
-          type="range"
-          aria-label={t.kinds.seek}
-          aria-valuetext={spoken}
-          min={0}
-          max={length ?? 0}
-          step="any"
-          value={Math.min(at, length ?? at)}
-          disabled={length === null}
-          onChange={(event) => player.seek(url, Number(event.target.value))}
-          onKeyDown={(event) => skip(event, at, length, url)}
-          className="seek"
-          style={{ "--at": `${length ? (Math.min(at, length) / length) * 100 : 0}%` } as CSSProperties}
-        />
+        <span className={cx("relative flex items-center", wave && "h-7")}>
+          {wave && <Waveform loudness={wave} part={part} />}
+          <input
+            type="range"
+            aria-label={t.kinds.seek}
+            aria-valuetext={spoken}
+            min={0}
+            max={length ?? 0}
+            step="any"
+            value={Math.min(at, length ?? at)}
+            disabled={length === null}
+            onChange={(event) => player.seek(url, Number(event.target.value))}
+            onKeyDown={(event) => skip(event, at, length, url)}
+            className={cx("seek", wave && "absolute inset-0")}
+            style={{ "--at": `${part * 100}%`, ...(wave && { "--track": "transparent" }) } as CSSProperties}
+          />
+        </span>
         <span className="flex items-center gap-1 text-meta text-bubble-meta tabular">
           {media.voice && <Icon of={Mic} size={12} />}
           {length === null

@@ -14,6 +14,10 @@ import { useThread } from "./thread-context";
 export const mediaUrl = (media: Media): string =>
   localUrl(media.id) ?? `/v1/media/${encodeURIComponent(media.id)}`;
 
+/** The small picture of a file, where there is one; a file that was just sent is shown from this page. */
+export const thumbnailUrl = (media: Media): string | null =>
+  media.thumbnail && !localUrl(media.id) ? `${mediaUrl(media)}/thumbnail` : null;
+
 interface Fetching {
   pending: boolean;
   /** Null for those whose role may not ask for it. */

@@ -4,7 +4,8 @@ import type { Media, Message } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { cx } from "@/ui";
 import { authorName } from "./author";
-import { mediaUrl, Pending, RetryButton, Trouble, useRetryMedia } from "./media-state";
+import { frameOf } from "./frame";
+import { mediaUrl, Pending, RetryButton, Trouble, thumbnailUrl, useRetryMedia } from "./media-state";
 import { useThread } from "./thread-context";
 
 interface Props {
@@ -13,11 +14,13 @@ interface Props {
 }
 
 /** The frame, and whatever of the file's life is not the file itself. */
-function Framed({ media, shape, children }: { media: Media; shape: string; children: ReactNode }) {
+function Framed({ media, shape, children }: { media: Media; shape?: string; children: ReactNode }) {
   const { t } = useLanguage();
   const { pending, retry } = useRetryMedia(media);
+  const frame = shape ? null : frameOf(media);
   return (
     <span
+      style={frame ? { width: frame.width, aspectRatio: `${frame.width} / ${frame.height}` } : undefined}
       className={cx(
         "relative flex max-w-full items-center justify-center overflow-hidden rounded-[9px]",
         shape,
@@ -60,7 +63,6 @@ function Broken({ onAgain }: { onAgain: () => void }) {
 }
 
 const PHOTO = "h-54 w-72";
-const VIDEO = "h-45 w-80";
 
 export function Photo({ message, media }: Props) {
   const { t, f } = useLanguage();
@@ -68,7 +70,7 @@ export function Photo({ message, media }: Props) {
   const showing = useShowing();
   const name = t.kinds.photoBy(authorName(t.authors, message, contactName), f.time(message.sent_at));
   return (
-    <Framed media={media} shape={PHOTO}>
+    <Framed media={media}>
       {showing.state === "broken" ? (
         <Broken onAgain={showing.again} />
       ) : (
@@ -82,7 +84,7 @@ export function Photo({ message, media }: Props) {
           {showing.state === "loading" && <span className="absolute inset-0 bg-line/60 animate-pulse" />}
           <img
             key={showing.attempt}
-            src={mediaUrl(media)}
+            src={thumbnailUrl(media) ?? mediaUrl(media)}
             alt=""
             loading="lazy"
             decoding="async"
@@ -127,7 +129,7 @@ export function VideoPlayer({ message, media }: Props) {
   const { contactName } = useThread();
   const showing = useShowing();
   return (
-    <Framed media={media} shape={VIDEO}>
+    <Framed media={media}>
       {showing.state === "broken" ? (
         <Broken onAgain={showing.again} />
       ) : (
@@ -138,7 +140,8 @@ export function VideoPlayer({ message, media }: Props) {
           aria-label={t.kinds.videoBy(authorName(t.authors, message, contactName), f.time(message.sent_at))}
           controls
           playsInline
-          preload="metadata"
+          poster={thumbnailUrl(media) ?? undefined}
+          preload={media.thumbnail ? "none" : "metadata"}
           onError={showing.broken}
           className="size-full bg-bg-sunken object-contain scheme-dark"
         />
