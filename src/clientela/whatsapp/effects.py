@@ -49,6 +49,7 @@ KEPT = frozenset(
         ("group_status_update", CHANGE),
         ("automatic_events", CHANGE),
         ("tracking_events", CHANGE),
+        ("user_id_update", CHANGE),
     }
 )
 """What is known and only kept raw: the product shows nothing of it yet, and says so in the table."""
