@@ -10,7 +10,7 @@ import copy
 import time
 from typing import Any
 
-from fakes.meta import samples
+from fakes.meta import samples, threads
 from fakes.meta.assets import Template
 from fakes.meta.clock import Clock
 from fakes.meta.delivery import Deliveries
@@ -100,12 +100,15 @@ class Announcer:
             value["username"] = number.username
         self._send(self._world.waba_of(number), "business_username_update", value)
 
-    def handover(self, number: Number, customer: Customer, kind: str, role: str, metadata: str) -> None:
+    def handover(
+        self, number: Number, customer: Customer, kind: str, role: str, metadata: str, *, before: str = threads.OURS
+    ) -> None:
+        """Who owns the thread now, and who did: told to every app on the number."""
         sender: JsonObject = {}
         if customer.visible_wa_id is not None:
             sender["phone_number"] = customer.visible_wa_id
         sender["user_id"] = self._world.bsuid_of(customer, self._world.waba_of(number))
-        moved = {"metadata": metadata, "previous_owner_role": "customer_service", "new_owner_role": role}
+        moved = {"metadata": metadata, "previous_owner_role": before, "new_owner_role": role}
         value = {
             "messaging_product": "whatsapp",
             "recipient": {"display_phone_number": number.digits, "phone_number_id": number.id},

@@ -10,7 +10,7 @@ import base64
 import hashlib
 from typing import Any
 
-from fakes.meta import choices, ids, phones, pricing, webhooks
+from fakes.meta import choices, ids, phones, pricing, threads, webhooks
 from fakes.meta.announce import Announcer
 from fakes.meta.clock import Clock
 from fakes.meta.delivery import Deliveries
@@ -70,6 +70,8 @@ class Customers:
             extra=extra or {},
         )
         self._world.inbound[message.wamid] = message
+        # Before the window is opened anew: an owner of long ago owns nothing any more.
+        owner = threads.owner_of(self._world, self._clock, number, customer)
         if customer.id in number.blocked:
             return message  # whom the business has blocked is not heard
         self._rates.passed(number, self._clock.now())
@@ -77,7 +79,8 @@ class Customers:
             self._world.user_wrote(number.id, customer.id, sent_at)
         if "referral" in message.extra:
             pricing.came_from_ad(self._world, number.id, customer.id, sent_at)
-        self._deliveries.submit(number, webhooks.inbound(self._world, number, customer, message))
+        change = webhooks.inbound(self._world, number, customer, message)
+        self._deliveries.submit(number, threads.as_standby(change) if owner is not None else change)
         return message
 
     def sends_unreadable(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -100,12 +100,14 @@ class Deliveries:
         waba = self._world.waba_of(number)
         size = int(self._world.faults.number(number.id, "batch_size", 1))
         attempted: list[asyncio.Event] = []
-        for target in self.targets(waba, number, str(item["field"])):
+        targets = self.targets(waba, number, str(item["field"]))
+        for target in targets:
             if size > 1:
                 self._collect(target, number, item, size)
             else:
                 body = wire.encode(webhooks.envelope([(waba.id, item)]))
-                attempted.append(self._dispatch(target, body, number.id))
+                others = [one for one in targets if one != target]
+                attempted.append(self._dispatch(target, body, number.id, others))
         return attempted
 
     def submit_account(
@@ -166,11 +168,13 @@ class Deliveries:
         body = wire.encode(webhooks.envelope(changes, one_entry_per_change=shape == "entries"))
         self._dispatch(target, body, number_id)
 
-    def _dispatch(self, target: Target, body: bytes, number_id: str) -> asyncio.Event:
+    def _dispatch(
+        self, target: Target, body: bytes, number_id: str, others: Sequence[Target] = ()
+    ) -> asyncio.Event:
         faults = self._world.faults
         delay = faults.number(number_id, "webhook_delay_s", 0.0)
         first = asyncio.Event()
-        self._start(*target, body, delay, first)
+        self._start(*target, body, delay, first, others=others)
         copy_delay = faults.number(number_id, "duplicate_delay_s", 0.0)
         for copy in range(1, int(faults.number(number_id, "duplicates", 0)) + 1):
             self._start(*target, body, delay + copy * copy_delay, asyncio.Event())
@@ -186,8 +190,9 @@ class Deliveries:
         delay: float,
         first: asyncio.Event,
         over: asyncio.Event | None = None,
+        others: Sequence[Target] = (),
     ) -> str:
-        pending = PendingDelivery(str(uuid.uuid4()), app_id, url, body, self._clock.now())
+        pending = PendingDelivery(str(uuid.uuid4()), app_id, url, body, self._clock.now(), others=list(others))
         self._world.deliveries[pending.id] = pending
         task = self._spawn(self._carry(pending, first, delay))
         if over is not None:
@@ -206,9 +211,16 @@ class Deliveries:
             if self._clock.now() - pending.created_at >= GIVE_UP_AFTER_S:
                 self.dropped.append(pending)
                 break
+            self._tell_others(pending)
             await self._clock.sleep(self._backoff(pending.attempts))
         first.set()
         self._world.deliveries.pop(pending.id, None)
+
+    def _tell_others(self, pending: PendingDelivery) -> None:
+        """What is tried again goes to all subscribed apps, even those that acknowledged it (reference 1.3)."""
+        others, pending.others = pending.others, []
+        for app_id, url in others:
+            self._start(app_id, url, pending.body, 0.0, asyncio.Event())
 
     def _backoff(self, attempts: int) -> float:
         """Seconds before the next attempt: at once after the first, then 1, 2, 4, … up to the ceiling."""

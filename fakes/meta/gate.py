@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import phonenumbers
 
-from fakes.meta import links, phones, pricing
+from fakes.meta import links, phones, pricing, threads
 from fakes.meta.assets import Template
 from fakes.meta.checks import template as template_checks
 from fakes.meta.clock import Clock
@@ -88,6 +88,13 @@ class Gate:
             raise messaging_error(130403)
         if number.allowed is not None and not self._allowed(number, to):
             raise messaging_error(131030)
+
+    def check_owner(self, number: Number, to: Addressee, kind: str) -> None:
+        """A service message needs the thread; a template may always be sent."""
+        if to.customer is None or kind == "template":
+            return
+        if threads.owner_of(self._world, self._clock, number, to.customer) is not None:
+            raise messaging_error(131070)
 
     def _allowed(self, number: Number, to: Addressee) -> bool:
         # A test number keeps Argentine recipients without the 9, and refuses them with it (reference section 8).

@@ -70,6 +70,7 @@ class Sending:
         self.gate.check_number(number, kind)
         to = self.gate.addressee(number, body)
         self.gate.check_addressee(number, to)
+        self.gate.check_owner(number, to, kind)
         failure = self._world.faults.take_failure(number.id)
         if failure is not None and failure.mode == "sync":
             raise messaging_error(failure.code, failure.details, status=failure.http_status)

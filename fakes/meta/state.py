@@ -192,6 +192,7 @@ class PendingDelivery(msgspec.Struct):
     body: bytes
     created_at: float
     attempts: int = 0
+    others: list[tuple[str, str | None]] = msgspec.field(default_factory=list)  # apps that got the same update
     last_status: int | None = None
     last_error: str | None = None
 
@@ -219,6 +220,7 @@ class World(msgspec.Struct):
     pairs: dict[str, PairDebt] = msgspec.field(default_factory=dict)
     free_entries: dict[str, FreeEntry] = msgspec.field(default_factory=dict)
     agenda: dict[str, Due] = msgspec.field(default_factory=dict)
+    owners: dict[str, str] = msgspec.field(default_factory=dict)  # "number/customer" → another partner's role
     by_alias: dict[str, str] = msgspec.field(default_factory=dict)
     by_bsuid: dict[str, str] = msgspec.field(default_factory=dict)  # "portfolio/bsuid" → customer
 
@@ -279,6 +281,7 @@ class World(msgspec.Struct):
         for number in self.numbers.values():
             number.blocked.clear()
         self.plans.clear()
+        self.owners.clear()
         self.windows.clear()
         self.deliveries.clear()
         self.faults.clear(None)

@@ -11,6 +11,7 @@ from litestar import post
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, JSONBody
 
+from fakes.meta import threads
 from fakes.meta.checks.content import MEDIA_TYPES
 from fakes.meta.control.shapes import (
     Click,
@@ -22,6 +23,7 @@ from fakes.meta.control.shapes import (
     PhoneCall,
     Preference,
     Tap,
+    ThreadOwner,
     Which,
 )
 from fakes.meta.control.shared import Asked, engine_of, find, world_of
@@ -206,6 +208,18 @@ async def customer_prefers(
     return {"choice": data.choice}
 
 
+@post("/customers/{customer_id:str}/owner")
+async def change_owner(
+    request: Asked, customer_id: FromPath[str], data: JSONBody[ThreadOwner]
+) -> dict[str, str | None]:
+    engine, customer = engine_of(request), _customer(request, customer_id)
+    number = find(engine.world.numbers, data.phone_number_id, "number")
+    before = threads.hand_over(engine.world, number, customer, data.role)
+    kind = "control_taken" if data.role is not None else "control_passed"
+    engine.announce.handover(number, customer, kind, data.role or threads.OURS, data.metadata, before=before)
+    return {"owner": data.role}
+
+
 @post("/customers/{customer_id:str}/calls")
 async def customer_calls(request: Asked, customer_id: FromPath[str], data: JSONBody[PhoneCall]) -> dict[str, str]:
     number = find(world_of(request).numbers, data.phone_number_id, "number")
@@ -230,6 +244,7 @@ ROUTES = [
     customer_plays,
     customer_changes,
     customer_prefers,
+    change_owner,
     customer_calls,
     customer_clicks,
 ]

@@ -149,6 +149,14 @@ class Preference(msgspec.Struct, forbid_unknown_fields=True):
     choice: Literal["stop", "resume", "signup"]
 
 
+class ThreadOwner(msgspec.Struct, forbid_unknown_fields=True):
+    """Another partner takes the thread under this role; without one it comes back to us."""
+
+    phone_number_id: str
+    role: Literal["ai_agent", "ctwa", "escalation", "marketing", "utility"] | None = None
+    metadata: str = ""
+
+
 class PhoneCall(msgspec.Struct, forbid_unknown_fields=True):
     phone_number_id: str
     duration_s: int | None = None  # None: nobody answered

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response
 
-from fakes.meta import ids, links, validate
+from fakes.meta import ids, links, threads, validate
 from fakes.meta.errors import GraphError, messaging_error
 from fakes.meta.graph.call import Answer, Call, CutConnection
 from fakes.meta.state import Number
@@ -92,5 +92,9 @@ async def thread_control(call: Call, number: Number) -> Answer:
         raise GraphError(100, "(#100) Param control_pass['target_role'] is not valid.")
     to = call.engine.sending.gate.addressee(number, {key: call.body.get(key) for key in ("to", "recipient")})
     if to.customer is not None:
-        call.engine.announce.handover(number, to.customer, "control_passed", role, metadata or "")
+        engine = call.engine
+        if threads.owner_of(engine.world, engine.clock, number, to.customer) is not None:
+            raise messaging_error(131070)  # only its owner may give a thread away
+        threads.hand_over(engine.world, number, to.customer, role if action == "pass" else None)
+        engine.announce.handover(number, to.customer, "control_passed", role, metadata or "")
     return {"messaging_product": "whatsapp", "request_id": ids.new_node_id()}

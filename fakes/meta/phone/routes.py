@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Response, Router, get
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
 from fakes.meta.control.shared import Asked, engine_of, find, loopback_only, world_of
@@ -27,7 +28,10 @@ SHOWN_IN_PLACE = ("image/", "video/", "audio/")
 
 
 @get(["/", "/phone"])
-async def show_page() -> Response[bytes]:
+async def show_page(request: Asked) -> Response[bytes]:
+    """At the root only for browsers: a program that asks Graph for nothing gets Graph's error."""
+    if request.url.path == "/" and "text/html" not in request.headers.get("accept", ""):
+        raise NotFoundException
     return Response((PAGE / "index.html").read_bytes(), media_type="text/html; charset=utf-8", headers=HEADERS)
 
 
