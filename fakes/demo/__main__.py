@@ -16,7 +16,7 @@ from clientela.roles import provision
 from clientela.roles.up import ChildCommand, role_commands, up
 from fakes.demo.history import fill_inbox
 from fakes.demo.shop import OWNER, PASSWORD, open_shop, remember
-from fakes.demo.templates import decide_fates, make_templates
+from fakes.demo.templates import decide_fates, make_templates, until_known
 
 _HOST = "127.0.0.1"
 _SIMULATOR_PORTS = range(18_100, 18_200)
@@ -67,6 +67,7 @@ class Demo:
             try:
                 await make_templates(self._simulator)
                 await fill_inbox(address, self._simulator)
+                await until_known(address)
                 await decide_fates(self._simulator)
             except httpx.HTTPError as error:
                 log.warning("demo.history_incomplete", error=type(error).__name__)

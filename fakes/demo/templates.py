@@ -1,13 +1,16 @@
 """The templates of the demo shop: made at the simulator as a shop makes them at Meta, and reviewed there."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 import msgspec
 
+from fakes.demo.history import Member
 from fakes.meta.__main__ import ACCESS_TOKEN, APP_ID, WABA_ID
 
+_PATIENCE_S = 20
 _PHOTO = Path(__file__).parents[1] / "meta" / "media" / "samples" / "photo.jpg"
 
 
@@ -75,6 +78,20 @@ async def make_templates(simulator: str) -> None:
         for entry in load_templates():
             if (entry.name, entry.language) not in made:  # an earlier start may have been interrupted
                 await _make(meta, entry, photo)
+
+
+async def until_known(product: str) -> None:
+    """Waits until the product has read all of them, so that it hears what Meta decides. Raises httpx.HTTPError."""
+    ana = Member(product)
+    try:
+        await ana.log_in("ana")
+        for _ in range(_PATIENCE_S):
+            page = (await ana.http.get("/v1/templates", params={"limit": 200})).raise_for_status().json()
+            if len(page["items"]) >= len(load_templates()):
+                return
+            await asyncio.sleep(1)
+    finally:
+        await ana.http.aclose()
 
 
 async def decide_fates(simulator: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from clientela.platform.crypto import Vault
 from clientela.platform.embedded import Services
 from clientela.platform.ids import new_id
-from clientela.templates import TemplateAccount
+from clientela.templates import TemplateAccount, request_sync
 from clientela.whatsapp.numbers import NewToken, disconnect_number, reconnect_in
 from tests.whatsapp.looking import until
 from tests.whatsapp.shop import Shop, open_shop
@@ -117,6 +117,19 @@ async def test_a_token_that_was_revoked_is_told_and_the_templates_stay(desk: Des
 
     assert (await until(told, 15)).problem == "token_invalid"
     assert [one.name for one in await desk.templates()] == ["fica"]
+
+
+async def test_news_that_keeps_coming_does_not_keep_the_reading_away(desk: Desk) -> None:
+    await desk.connects()
+    await desk.synced()
+    async with desk.shop.db.begin(desk.account) as tx:
+        await request_sync(tx, desk.waba_id, after=timedelta(minutes=5))
+        await request_sync(tx, desk.waba_id, after=timedelta(minutes=9))
+    async with desk.shop.db.system() as sql:
+        due = await sql.fetchval(
+            "select due_at from timer where tenant_id = $1 and kind = 'template_sync'", desk.account
+        )
+    assert due - desk.shop.db.clock.now() < timedelta(minutes=5)
 
 
 async def test_a_new_token_reads_at_once(desk: Desk) -> None:

@@ -51,6 +51,14 @@ async def arm(sql: asyncpg.Connection, tenant_id: UUID, timer: Timer) -> None:
     await sql.execute("select pg_notify($1, '') where $2 < now() + $3::interval", CHANNEL, timer.due_at, HORIZON)
 
 
+async def due_at(sql: asyncpg.Connection, tenant_id: UUID, kind: str, subject: UUID) -> datetime | None:
+    """When a timer is due; None if none is armed. Primary key."""
+    found: datetime | None = await sql.fetchval(
+        "select due_at from timer where tenant_id = $1 and kind = $2 and subject = $3", tenant_id, kind, subject
+    )
+    return found
+
+
 async def disarm(sql: asyncpg.Connection, tenant_id: UUID, kind: str, subject: UUID) -> bool:
     """Cancels a timer; False if none was armed."""
     tag = await sql.execute(

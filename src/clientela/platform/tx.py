@@ -45,6 +45,10 @@ class Tx:
         """Arms `timer`, or moves it if one of the same kind and subject is armed already."""
         await timers.arm(self.sql, self.tenant_id, timer)
 
+    async def due_at(self, kind: str, subject: UUID) -> datetime | None:
+        """When the timer of this kind and subject is due; None if none is armed."""
+        return await timers.due_at(self.sql, self.tenant_id, kind, subject)
+
     async def cancel(self, kind: str, subject: UUID) -> bool:
         """Takes a timer back; False if none was armed."""
         return await timers.disarm(self.sql, self.tenant_id, kind, subject)

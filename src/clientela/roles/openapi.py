@@ -63,6 +63,7 @@ _PROBLEM: dict[str, Any] = {
         },
         "retry_after_s": {"type": "integer"},
         "max_length": {"type": "integer"},
+        "reason": {"type": "string"},
         "service_window_ends_at": {"type": "string", "format": "date-time"},
         "meta_code": {"type": ["integer", "null"]},
         "ticket": {"type": "string"},

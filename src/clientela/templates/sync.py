@@ -40,6 +40,9 @@ async def request_sync(tx: Tx, waba_id: str, *, after: timedelta = timedelta(0))
     known = await writes.sync_state(tx, waba_id)
     not_before = known["not_before"] if known else None
     due_at = max(now + after, not_before or now)
+    if (pending := await tx.due_at(_ASKED, _subject(waba_id))) is not None:
+        # Never later than it was: news that keeps coming must not keep the reading away.
+        due_at = min(due_at, max(pending, not_before or pending))
     job = SyncTemplates(waba_id=waba_id, asked_at=now)
     await tx.schedule(Timer(kind=_ASKED, subject=_subject(waba_id), due_at=due_at, job=job))
 

@@ -1714,6 +1714,7 @@ export interface components {
                 phone_number_id: string;
                 verified_name: string | null;
             }[];
+            reason?: string;
             retry_after_s?: number;
             /** Format: date-time */
             service_window_ends_at?: string;
