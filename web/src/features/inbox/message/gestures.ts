@@ -45,7 +45,9 @@ export function useMessageGestures(message: Message) {
     menu: { open: menu, onOpen: setMenu },
     handlers: {
       ...touch,
-      onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && setHot(true),
+      // Moving, not only entering: after a menu or dialog the pointer may be inside already.
+      onPointerMove: (event: PointerEvent<HTMLElement>) =>
+        event.pointerType === "mouse" ? setHot(true) : touch.onPointerMove(event),
       onPointerLeave: () => setHot(false),
       onFocus: () => setHot(true),
       onBlur: (event: FocusEvent<HTMLElement>) => {
