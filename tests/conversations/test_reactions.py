@@ -232,6 +232,10 @@ async def test_one_put_off_is_sent_by_the_same_job(chat: Chat) -> None:
         claimed = await claim_reaction(tx, SendReaction(message_id=chat.message), Work(chat.account, 1, 0))
         assert claimed is not None
         await put_off_reaction(tx, claimed)
+    again = await chat.must_claim()
+    assert again.attempt == 2
+    async with chat.db.begin(chat.account) as tx:
+        await put_off_reaction(tx, again, tried=False)  # for the pace of the number: Meta was not asked
     assert (await chat.must_claim()).attempt == 2
 
 

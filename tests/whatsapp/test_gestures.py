@@ -174,6 +174,15 @@ async def test_of_a_number_that_is_gone_it_is_taken_back(line: Line) -> None:
     assert (await line.message(asked)).reactions == []
 
 
+async def test_it_counts_for_the_pace_of_the_customer(line: Line) -> None:
+    (asked,) = await line.thread(await line.hears())
+    for emoji in "👍🎉":
+        await put(line, asked, emoji)
+        await idle(line)
+    async with line.shop.db.begin(line.account) as tx:
+        assert await tx.value("select count from pair_pace") == 2
+
+
 # Reading.
 
 

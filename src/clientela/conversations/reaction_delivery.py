@@ -109,11 +109,14 @@ async def record_reaction_uncertain(tx: Tx, sent: OutgoingReaction) -> None:
         await _uncertain(tx, row)
 
 
-async def put_off_reaction(tx: Tx, sent: OutgoingReaction) -> None:
-    """It cannot have arrived: the same job tries again later, or `resume_reactions` once the number works."""
+async def put_off_reaction(tx: Tx, sent: OutgoingReaction, *, tried: bool = True) -> None:
+    """It cannot have arrived: the same job tries again later, or `resume_reactions` once the number works.
+
+    Unless it was `tried`, it does not count as a try.
+    """
     row = await _lock(tx, sent.message_id)
     if row is not None and row["sending"] == sent.revision:
-        await reaction_writes.release(tx, sent.message_id)
+        await reaction_writes.release(tx, sent.message_id, tried=tried)
         await tx.cancel(_LEASE, sent.message_id)
 
 

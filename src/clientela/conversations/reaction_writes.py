@@ -87,15 +87,17 @@ async def claim(tx: Tx, message_id: UUID, at: datetime, job_id: int) -> int:
     return attempt
 
 
-async def release(tx: Tx, message_id: UUID) -> None:
-    """Nothing is under way any more, and nothing arrived."""
+async def release(tx: Tx, message_id: UUID, *, tried: bool = True) -> None:
+    """Nothing is under way any more, and nothing arrived; unless it was `tried`, the claim does not count."""
     await tx.execute(
         """
-        update reaction_send set sending = null, sending_emoji = null, claimed_at = null, claimed_by = null
+        update reaction_send set sending = null, sending_emoji = null, claimed_at = null, claimed_by = null,
+            attempts = case when $3 then attempts else greatest(attempts - 1, 0) end
         where tenant_id = $1 and message_id = $2
         """,
         tx.tenant_id,
         message_id,
+        tried,
     )
 
 

@@ -54,7 +54,7 @@ log = get_logger(__name__)
 def handlers(parts: Parts, graph: GraphClient, pacer: Pacer) -> Handlers:
     """Which job is done by whom."""
     sender = Sender(parts.db, parts.vault, graph, pacer)
-    gestures = Gestures(parts.db, parts.vault, graph)
+    gestures = Gestures(parts.db, parts.vault, graph, pacer)
     registry = Handlers()
     registry.register(SendMessages, sender.send_messages)
     registry.register(CheckSend, sender.check_send)

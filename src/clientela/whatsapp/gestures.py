@@ -29,16 +29,22 @@ from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
 from clientela.platform.jobs import RetryLater, Work, backoff_s
 from clientela.platform.logs import get_logger
+from clientela.platform.tx import Tx
 from clientela.whatsapp import queries
 from clientela.whatsapp.aftermath import act
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Unknown
+from clientela.whatsapp.error_catalogue import Slows
+from clientela.whatsapp.pace import Pacer
+from clientela.whatsapp.pair_pace import count_pair
 from clientela.whatsapp.payloads import reaction_payload, read_payload
 from clientela.whatsapp.queries import StoredNumber
+from clientela.whatsapp.sending import turn_of
 from clientela.whatsapp.verdicts import Fate, is_passing, judge, our_error
 
 _REACTION_TRIES = 12
 _RECEIPT_TRIES = 4
 _TOO_MANY = 429
+_SOONEST_S = 0.05
 
 log = get_logger(__name__)
 
@@ -53,15 +59,16 @@ class _By(msgspec.Struct, frozen=True):
 class Gestures:
     """The worker's hands for what is no message."""
 
-    def __init__(self, db: Database, vault: Vault, graph: GraphClient) -> None:
+    def __init__(self, db: Database, vault: Vault, graph: GraphClient, pacer: Pacer) -> None:
         self._db = db
         self._vault = vault
         self._graph = graph
+        self._pacer = pacer
 
     async def send_reaction(self, work: Work, job: SendReaction) -> None:
         """Brings our reaction to Meta, once; its outcome is seen on the message.
 
-        While its number is paused or must be reconnected it waits, as messages do.
+        While its number is paused or must be reconnected it waits, as messages do, and it keeps their pace.
         """
         async with self._db.begin(work.tenant_id) as tx:
             outgoing = await claim_reaction(tx, job, work)
@@ -72,9 +79,23 @@ class Gestures:
                 await record_reaction_failed(tx, outgoing, our_error("number_disconnected"))
                 return
             if number.status != "connected":
-                await put_off_reaction(tx, outgoing)
+                await put_off_reaction(tx, outgoing, tried=False)
                 return
+            too_soon_s = await self._too_soon_s(tx, outgoing, number)
+            if too_soon_s is not None:
+                await put_off_reaction(tx, outgoing, tried=False)
+        if too_soon_s is not None:
+            raise RetryLater(too_soon_s, "pace")
+        await self._pacer.turn(turn_of(number, work.tenant_id))
         await self._deliver(work, outgoing, number)
+
+    async def _too_soon_s(self, tx: Tx, outgoing: OutgoingReaction, number: StoredNumber) -> float | None:
+        """In how many seconds the number or the customer can take it; None when now, and then it is counted."""
+        put_off_s = self._pacer.put_off_s(turn_of(number, tx.tenant_id))
+        if put_off_s is not None:
+            return put_off_s
+        rested_at = await count_pair(tx, outgoing.channel_id, outgoing.contact_id)
+        return max((rested_at - tx.now()).total_seconds(), _SOONEST_S) if rested_at else None
 
     async def _deliver(self, work: Work, outgoing: OutgoingReaction, number: StoredNumber) -> None:
         token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
@@ -117,6 +138,8 @@ class Gestures:
                 await record_reaction_failed(tx, outgoing, verdict.error)
                 return
             await put_off_reaction(tx, outgoing)
+        if verdict.entry.slows is Slows.NUMBER:
+            await self._pacer.slowed(work.tenant_id, outgoing.channel_id)
         if verdict.fate is Fate.AGAIN or (after is not None and after.status == "connected"):
             raise RetryLater(verdict.delay_s or backoff_s(outgoing.attempt), f"code {refused.code}")
 

@@ -78,7 +78,7 @@ class Sender:
         if isinstance(ready, NotYet):
             raise RetryLater(ready.delay_s, "pace")
         if ready is not None:
-            await self._pacer.turn(_turn(ready.number, work.tenant_id))
+            await self._pacer.turn(turn_of(ready.number, work.tenant_id))
             await self._deliver(work, ready)
 
     async def check_send(self, work: Work, job: CheckSend) -> None:
@@ -169,7 +169,7 @@ class Sender:
 
     async def _limit(self, tx: Tx, up: NextUp, number: StoredNumber) -> NotYet | None:
         """Which of Meta's limits a message would break now; it is counted if none."""
-        put_off_s = self._pacer.put_off_s(_turn(number, tx.tenant_id))
+        put_off_s = self._pacer.put_off_s(turn_of(number, tx.tenant_id))
         if put_off_s is not None:
             return NotYet(put_off_s)
         return await count_message(tx, up, number)
@@ -190,7 +190,8 @@ class Sender:
             await record_failed(tx, outgoing, error)
 
 
-def _turn(number: StoredNumber, tenant_id: UUID) -> Turn:
+def turn_of(number: StoredNumber, tenant_id: UUID) -> Turn:
+    """What an agent's message asks of the number's pace."""
     limit = limit_of(throughput=number.throughput_level, coexistence=number.coexistence)
     return Turn(tenant_id=tenant_id, channel_id=number.id, limit=limit)
 
