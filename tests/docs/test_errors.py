@@ -29,7 +29,7 @@ def test_every_row_of_the_catalogue_is_documented_and_no_other_is() -> None:
 def test_the_page_says_how_often_and_how_long(row: Entry) -> None:
     does = _documented()[row.first, row.last][1]
     assert (f"{row.pause.tries} tries" in does) == (row.pause.tries > 1)
-    assert ("once" in does) == (row.pause.tries == 1 or row.action.value == "try_variant")
+    assert ("once" in does) == (row.pause.tries == 1)
     assert ("messages wait" in does) == (row.action.value in ("reconnect", "pause_number"))
 
 

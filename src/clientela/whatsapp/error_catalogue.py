@@ -33,8 +33,6 @@ class Action(Enum):
     """No business-initiated messages by this number for `pause`, longer each time."""
     CORRECT_WINDOW = "correct_window"
     """Meta has no service window where we have one: ours is closed."""
-    TRY_VARIANT = "try_variant"
-    """The number may be known by its other spelling: try that once."""
 
 
 class Slows(Enum):
@@ -173,7 +171,6 @@ _MESSAGES = (
         131026,
         "not_on_whatsapp",
         "The customer cannot receive it: not on WhatsApp, or an old version",
-        Action.TRY_VARIANT,
     ),
     _of(131030, "not_in_test_list", "A test number may only write to the numbers on its list"),
     _of(
