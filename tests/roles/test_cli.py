@@ -17,6 +17,7 @@ from clientela.identity.authenticate import api_key_principal
 from clientela.platform.db import Database
 from clientela.platform.embedded import Services
 from clientela.tenants import Permission
+from fakes.meta.testing import Simulator
 from tests.conftest import TEST_SECRET
 
 
@@ -120,6 +121,48 @@ async def test_a_number_belongs_to_one_account(cli: Cli) -> None:
     assert "connected already" in why
     assert "no account" in who
     assert "Traceback" not in why + who
+
+
+async def test_a_number_is_checked_and_what_it_lacks_is_said_in_sentences(cli: Cli) -> None:
+    async with Simulator() as meta:
+        await meta.set_callback("http://127.0.0.1:8000/webhooks/whatsapp", verify=False)
+        cli.environment |= {
+            "CLIENTELA_GRAPH_URL": meta.base_url,
+            "CLIENTELA_META_APP_SECRET": meta.app_secret,
+        }
+        arguments = ["number", "check", "--waba-id", meta.waba_id, "--phone-number-id", meta.phone_number_id]
+        (code, out, err), (bad, told, _), (program, answer, _) = await asyncio.gather(
+            cli(*arguments, typed=f"{meta.access_token}\n"),
+            cli(*arguments, typed="EAAwrong\n"),
+            cli(*arguments, "--json", typed=f"{meta.access_token}\n"),
+        )
+        assert (code, bad, program) == (0, 1, 0), err
+        assert "The token is valid and never ends." in out
+        assert "Ready to be connected." in out
+        assert "Meta does not accept this token" in told
+        assert json.loads(answer)["ready"] is True
+        assert meta.access_token not in out + answer
+
+
+async def test_a_number_is_registered_with_its_pin_and_a_wrong_one_is_told(cli: Cli) -> None:
+    async with Simulator() as meta:
+        cli.environment |= {"CLIENTELA_GRAPH_URL": meta.base_url}
+        number = await meta.number("+55 11 98555-0199", status="PENDING")
+        await meta.control("PATCH", f"numbers/{number}", {"code_verification_status": "VERIFIED"})
+        body = {"messaging_product": "whatsapp", "pin": "246810"}
+        await meta.graph("POST", f"{number}/register", body)
+        await meta.control("PATCH", f"numbers/{number}", {"status": "DISCONNECTED"})
+        created = await cli.account(_email(), "a good password")
+        arguments = ["number", "connect", "--account", created["account_id"], "--waba-id", meta.waba_id]
+        arguments += ["--phone-number-id", number, "--display-phone", "+55 11 98555-0199"]
+        arguments += ["--access-token", meta.access_token, "--json"]
+        wrong, _, why = await cli(*arguments, "--pin", "111111")
+        assert (wrong, "PIN" in why) == (1, True)
+        right, out, err = await cli(*arguments, "--pin", "246810")
+        assert right == 0, err
+        assert json.loads(out)["status"] == "connected"
+        node = (await meta.graph("GET", number, fields="status")).json()
+        assert node["status"] == "CONNECTED"
 
 
 async def test_a_server_that_is_away_is_said_in_a_sentence(cli: Cli) -> None:

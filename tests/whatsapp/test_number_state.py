@@ -22,6 +22,7 @@ from clientela.whatsapp.number_state import (
     resume_number,
 )
 from clientela.whatsapp.number_view import NumberProblem, NumberView, Restriction
+from clientela.whatsapp.numbers import get_number
 from tests.conftest import MovableClock
 from tests.whatsapp.bodies import a_text, body_of
 from tests.whatsapp.conftest import Deliver
@@ -182,6 +183,27 @@ async def test_another_accounts_number_cannot_be_changed(db: Database, account: 
     async with db.begin(stranger) as tx:
         with pytest.raises(NotFound):
             await change_number(tx, number.id, status="paused")
+
+
+async def test_it_is_known_when_meta_was_last_heard_of_without_a_write_for_every_message(
+    db: Database, deliver: Deliver, account: UUID, number: NumberView, clock: MovableClock
+) -> None:
+    async def heard_at() -> datetime | None:
+        async with db.begin(account) as tx:
+            view = await get_number(tx, number.id)
+        assert view.version == number.version
+        return view.last_webhook_at
+
+    assert await heard_at() is None
+    await deliver(body_of(number.phone_number_id, messages=[a_text("um")]))
+    first = await heard_at()
+    assert first is not None
+    clock.move(seconds=30)
+    await deliver(body_of(number.phone_number_id, messages=[a_text("dois")]))
+    assert await heard_at() == first
+    clock.move(seconds=31)
+    await deliver(body_of(number.phone_number_id, messages=[a_text("tres")]))
+    assert await heard_at() > first
 
 
 @pytest.mark.parametrize(

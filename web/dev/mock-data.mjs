@@ -96,6 +96,30 @@ export const healthy = {
   history_progress: null,
   version: 1,
 };
+export const numberProfile = {
+  about: "Moda com carinho",
+  address: "",
+  description: "",
+  email: "",
+  websites: [],
+  vertical: "APPAREL",
+  profile_picture_url: null,
+};
+export const numberCheck = {
+  ready: false,
+  needs_registration: false,
+  coexistence: false,
+  display_phone_number: "+55 11 4002-8922",
+  verified_name: "Loja Aurora",
+  checked_at: iso(Date.UTC(2026, 10, 25, 11)),
+  lines: [
+    { key: "token", result: "ok", reason: "never_ends" },
+    { key: "scopes", result: "ok", reason: "all" },
+    { key: "number", result: "ok", reason: "in_account", detail: "+55 11 4002-8922" },
+    { key: "display_name", result: "warn", reason: "pending", detail: "Loja Aurora" },
+    { key: "payment", result: "missing", reason: "none" },
+  ],
+};
 export const numbers = [
   {
     id: "018f0000-0000-7000-8000-0000000000a1",

@@ -10,6 +10,8 @@ import {
   makeMessage,
   makeMessages,
   members,
+  numberCheck,
+  numberProfile,
   numbers,
   random,
   short,
@@ -368,6 +370,22 @@ const routes = [
     },
   ],
   ["GET", /^\/v1\/numbers$/, ({ query }) => paged(numbers, query)],
+  ["GET", /^\/v1\/numbers\/signup$/, () => ({ status: 200, body: { offered: false } })],
+  [
+    "GET",
+    /^\/v1\/numbers\/([^/]+)$/,
+    ({ params }) => {
+      const number = numbers.find((n) => n.id === params[0]);
+      return number ? { status: 200, body: number } : problem(404, "not_found");
+    },
+  ],
+  ["GET", /^\/v1\/numbers\/[^/]+\/profile$/, () => ({ status: 200, body: numberProfile })],
+  [
+    "PATCH",
+    /^\/v1\/numbers\/[^/]+\/profile$/,
+    ({ body }) => ({ status: 200, body: Object.assign(numberProfile, body) }),
+  ],
+  ["POST", /^\/v1\/numbers\/(?:[^/]+\/)?check$/, () => ({ status: 200, body: numberCheck })],
   [
     "POST",
     /^\/v1\/numbers$/,

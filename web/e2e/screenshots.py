@@ -25,7 +25,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 from fakes.demo.history import Member
 from fakes.demo.shop import PASSWORD
 from fakes.installation import free_port
-from fakes.meta.__main__ import PHONE_NUMBER_ID
+from fakes.meta.__main__ import ACCESS_TOKEN, PHONE_NUMBER_ID
 from web.e2e.desk import Desk
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -125,15 +125,38 @@ async def talk(product: str, simulator: str) -> dict[str, Any]:
             await ana.http.aclose()
 
 
-async def log_in(page: Page, product: str) -> None:
+async def log_in(page: Page, product: str, person: str = "ana") -> None:
     await page.goto(product)
-    await page.get_by_label("E-mail").fill("ana@lojaaurora.example")
+    await page.get_by_label("E-mail").fill(f"{person}@lojaaurora.example")
     await page.get_by_label("Senha").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("list", name="Conversas")).to_be_visible()
 
 
-async def photograph(browser: Browser, product: str, conversation: dict[str, Any]) -> None:
+async def photograph_numbers(page: Page, product: str, simulator: str) -> None:
+    """A number's page, and what is found before another one is connected. Nothing is connected."""
+    async with httpx.AsyncClient(base_url=simulator, timeout=20) as meta:
+        state = (await meta.get("/_control/state")).raise_for_status().json()
+        waba = state["wabas"][0]["id"]
+        new = {"waba_id": waba, "display_phone_number": "+55 11 98555-0147", "verified_name": "Loja Aurora Centro"}
+        number = (await meta.post("/_control/numbers", json={**new, "status": "PENDING"})).raise_for_status().json()
+    await page.goto(f"{product}/settings/numbers")
+    await page.get_by_role("table", name="Números").get_by_role("link").first.click()
+    await page.get_by_role("button", name="Verificar agora").click()
+    await expect(page.get_by_text("O token tem as duas permissões.")).to_be_visible()
+    await take(page, "number")
+    await page.goto(f"{product}/settings/numbers")
+    await page.get_by_role("button", name="Conectar número").click()
+    asked = page.get_by_role("dialog", name="Conectar um número")
+    await asked.get_by_label("ID do número").fill(number["id"])
+    await asked.get_by_label("ID da conta do WhatsApp Business").fill(waba)
+    await asked.get_by_label("Token de acesso").fill(ACCESS_TOKEN)
+    await asked.get_by_role("button", name="Verificar agora").click()
+    await expect(asked.get_by_text("O token tem as duas permissões.")).to_be_visible()
+    await take(page, "connect")
+
+
+async def photograph(browser: Browser, product: str, simulator: str, conversation: dict[str, Any]) -> None:
     """Takes every picture."""
     context = await browser.new_context(
         locale="pt-BR", timezone_id="America/Sao_Paulo", viewport=_DESK, reduced_motion="reduce"
@@ -160,6 +183,13 @@ async def photograph(browser: Browser, product: str, conversation: dict[str, Any
     await expect(desk.bubble(TALK[-1][1])).to_be_visible()
     await take(page, "inbox-360")
     await context.close()
+    context = await browser.new_context(
+        locale="pt-BR", timezone_id="America/Sao_Paulo", viewport=_DESK, reduced_motion="reduce"
+    )
+    page = await context.new_page()
+    await log_in(page, product, "bruno")
+    await photograph_numbers(page, product, simulator)
+    await context.close()
 
 
 async def take(page: Page, name: str) -> None:
@@ -178,7 +208,7 @@ async def main() -> None:
         browser = await playwright.chromium.launch(
             executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
         )
-        await photograph(browser, product, conversation)
+        await photograph(browser, product, simulator, conversation)
         await browser.close()
 
 

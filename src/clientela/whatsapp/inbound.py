@@ -256,6 +256,8 @@ async def _apply(tx: Tx, share: Sequence[Found]) -> None:
     ]
     if events:
         await apply_events(tx, events)
+    for channel_id in sorted({found.channel_id for found in share if found.channel_id is not None}):
+        await queries.touch_webhook(tx, channel_id, tx.now())
 
 
 def _inbound(item: Incoming, channel_id: UUID) -> Inbound:

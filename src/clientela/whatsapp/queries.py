@@ -206,11 +206,14 @@ def _encoded(value: object) -> str | None:
 
 
 async def touch_webhook(tx: Tx, channel_id: UUID, at: datetime) -> None:
-    """Notes that a webhook came, at most once a minute: every batch of a busy number would write the same row."""
+    """Notes that a webhook came, at most once a minute: every batch of a busy number would write the same row.
+
+    No version changes: screens see it when they look. Primary key.
+    """
     await tx.execute(
         """
         update phone_number set last_webhook_at = $3 where tenant_id = $1 and id = $2
-        and (last_webhook_at is null or last_webhook_at < $3 - interval '1 minute')
+        and (last_webhook_at is null or last_webhook_at < $3::timestamptz - interval '1 minute')
         """,
         tx.tenant_id,
         channel_id,

@@ -1,7 +1,7 @@
 """Embedded Signup: a number comes to us through Meta's own dialog, best together with the phone that uses it.
 
 The dialog is Meta's and opens in a window of its own; its code comes back to a page of ours, and from there to
-here (docs/decisions/0008). Source: whatsapp-cloud-api 9.1 and 2.11.
+here (docs/decisions/0010). Source: whatsapp-cloud-api 9.1 and 2.11.
 """
 
 import base64

@@ -22,7 +22,7 @@ export const numbersEn: NumberWords = {
   trouble: "Needs attention",
   quality: "Quality",
   qualities: { green: "High", yellow: "Medium", red: "Low", unknown: "No rating yet" },
-  limit: "New customers a day",
+  limit: "New a day",
   limits: {
     tier_50: "50",
     tier_250: "250",
@@ -174,7 +174,7 @@ export const numbersEn: NumberWords = {
   waysTitle: "How is this number used today?",
   wayPhone: "On a phone, with WhatsApp Business",
   wayPhoneText:
-    "Recommended. The phone keeps working, and conversations, contacts and what is answered on it appear here.",
+    "The phone keeps working, and conversations, contacts and what is answered on it appear here.",
   wayPhoneHow: "In Meta’s window you will scan a code with the phone.",
   wayCloud: "On no phone",
   wayCloudText: "A new number, or one that left WhatsApp on the phone. From then on it works here alone.",

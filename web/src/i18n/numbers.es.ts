@@ -21,7 +21,7 @@ export const numbersEs: NumberWords = {
   trouble: "Necesita atención",
   quality: "Calidad",
   qualities: { green: "Alta", yellow: "Media", red: "Baja", unknown: "Todavía sin nota" },
-  limit: "Clientes nuevos por día",
+  limit: "Nuevos por día",
   limits: {
     tier_50: "50",
     tier_250: "250",
@@ -170,7 +170,7 @@ export const numbersEs: NumberWords = {
   waysTitle: "¿Cómo se usa hoy este número?",
   wayPhone: "En el teléfono, con WhatsApp Business",
   wayPhoneText:
-    "Recomendado. El teléfono sigue funcionando, y conversaciones, contactos y lo que se responde en él aparecen aquí.",
+    "El teléfono sigue funcionando, y conversaciones, contactos y lo que se responde en él aparecen aquí.",
   wayPhoneHow: "En la ventana de Meta vas a leer un código con el teléfono.",
   wayCloud: "En ningún teléfono",
   wayCloudText: "Un número nuevo, o que salió del WhatsApp del teléfono. Pasa a funcionar solo por aquí.",

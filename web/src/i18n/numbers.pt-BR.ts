@@ -21,7 +21,7 @@ export const numbersPtBR = {
   trouble: "Precisa de atenção",
   quality: "Qualidade",
   qualities: { green: "Alta", yellow: "Média", red: "Baixa", unknown: "Ainda sem nota" },
-  limit: "Clientes novos por dia",
+  limit: "Novos por dia",
   limits: {
     tier_50: "50",
     tier_250: "250",
@@ -171,7 +171,7 @@ export const numbersPtBR = {
   waysTitle: "Como este número é usado hoje?",
   wayPhone: "No celular, com o WhatsApp Business",
   wayPhoneText:
-    "Recomendado. O celular continua funcionando, e conversas, contatos e o que for respondido nele aparecem aqui.",
+    "O celular continua funcionando, e conversas, contatos e o que for respondido nele aparecem aqui.",
   wayPhoneHow: "Na janela da Meta você vai ler um código com o celular.",
   wayCloud: "Em nenhum celular",
   wayCloudText: "Um número novo, ou que saiu do WhatsApp do celular. Ele passa a funcionar só por aqui.",

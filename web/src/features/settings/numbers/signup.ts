@@ -1,7 +1,7 @@
 /**
  * The way through Meta's own dialog, in a window of its own. Meta's script is not loaded into our pages: her window
  * comes back to a page of ours, which passes the code on over a channel that only our own pages hear
- * (docs/decisions/0008).
+ * (docs/decisions/0010).
  */
 const CHANNEL = "clientela.signup";
 
