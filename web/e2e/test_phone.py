@@ -103,7 +103,8 @@ async def test_buttons_are_tapped_and_the_choice_reaches_the_shop(phone: Page, s
 
 async def test_metas_side_sets_faults_and_clears_them(phone: Page, shop: Shop) -> None:
     side = phone.get_by_label("Meta’s side")
-    await side.get_by_label("Order of statuses").select_option("reversed")
+    async with phone.expect_response("**/_control/faults"):
+        await side.get_by_label("Order of statuses").select_option("reversed")
     assert (await shop.meta.control("GET", "faults"))["general"]["status_order"] == "reversed"
     await side.get_by_role("button", name="Clear all faults").click()
     await expect(side.get_by_label("Order of statuses")).to_have_value("normal")
