@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from clientela.consent import record_preference
@@ -29,8 +30,10 @@ from clientela.templates import (
     TemplateParameters,
     pause_template,
 )
+from tests import media_files as made
 from tests.whatsapp.shop import AUTHOR, Line, Shop, open_shop
 from tests.whatsapp.template_desk import Desk, open_desk
+from tests.whatsapp.test_sending_files import uploaded
 
 ORDER: list[dict[str, Any]] = [
     {"type": "HEADER", "format": "TEXT", "text": "Pedido {{1}}", "example": {"header_text": ["42"]}},
@@ -125,6 +128,32 @@ async def test_named_blanks_and_a_code_are_taken_by_meta(desk: Desk) -> None:
     assert message.text == "*482913* é seu código de verificação."
     await line.becomes(message, "read")
     assert len(await line.sent()) == 2
+
+
+async def test_a_picture_above_the_words_is_needed_and_leaves_with_them(desk: Desk) -> None:
+    meta = desk.shop.meta
+    photo = made.photo()
+    asked = {"file_name": "a.jpg", "file_length": str(len(photo)), "file_type": "image/jpeg"}
+    opened = (await meta.graph("POST", f"{meta.app_id}/uploads", **asked)).json()["id"]
+    async with httpx.AsyncClient(trust_env=False) as http:
+        headers = {"Authorization": f"OAuth {meta.access_token}", "file_offset": "0"}
+        answer = await http.post(f"{meta.base_url}/v25.0/{opened}", content=photo, headers=headers)
+    header = {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": [answer.json()["h"]]}}
+    line, template = await ready(desk, components=[header, {"type": "BODY", "text": "Chegou a coleção nova."}])
+    conversation = await closed_window(line)
+    assert template.needs_file == "image"
+    with pytest.raises(TemplateParameters):
+        await desk.sends(line, conversation, template)
+    async with desk.shop.db.begin(desk.account) as tx:
+        upload = await uploaded(line, photo, "colecao.jpg")
+        new = NewTemplate(template_id=template.id, version=template.version, upload_id=upload)
+        message = await reply(tx, AUTHOR, conversation, new)
+    assert message.media is not None
+    await line.becomes(message, "read")
+    (sent,) = await line.sent()
+    (component,) = sent["body"]["template"]["components"]
+    assert component["type"] == "header"
+    assert set(component["parameters"][0]["image"]) == {"id"}
 
 
 async def test_a_template_that_changed_since_it_was_shown_is_not_sent(desk: Desk) -> None:
