@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import Locator, expect
 
 from fakes.meta.testing import CustomerHandle
@@ -16,6 +18,7 @@ from web.e2e.test_looks import check
 from web.e2e.test_narrow import PHONE, fits, under_a_thumb
 
 _PATIENCE_S = 15.0
+_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
 
 async def reached(customer: CustomerHandle, count: int) -> list[dict[str, Any]]:
@@ -196,6 +199,66 @@ async def test_a_conversation_is_begun_with_a_new_number(desk_of: OpenDesk, shop
     await expect(desk.tick("Bem-vinda à Loja Aurora!", "Lida")).to_have_count(1)
     await expect(desk.page.get_by_role("heading", name="Dora da Feira")).to_have_count(1)
     assert (await reached(dora, 1))[0]["template"]["name"] == "boas_vindas"
+
+
+async def test_files_leave_in_their_order_with_the_words_on_the_first(
+    desk_of: OpenDesk, shop: Shop, tmp_path: Path
+) -> None:
+    photo, paper, film = tmp_path / "vestido.png", tmp_path / "Nota 4711.pdf", tmp_path / "desfile.mp4"
+    Image.new("RGB", (640, 480), (200, 120, 80)).save(photo)
+    paper.write_bytes(_PDF)
+    film.write_bytes(bytes(16_500_000))
+    jairo = await shop.customer("Jairo Arquivos")
+    opened = await shop.writes(jairo, "manda foto?")
+    desk = await desk_of(conversation=opened)
+    page = desk.page
+    await page.locator("input[data-pick=media]").set_input_files([photo, film])
+    tray = page.get_by_role("list", name="Anexos")
+    await expect(tray).to_contain_text("Tem 16,5 MB; o WhatsApp aceita até 16 MB.")
+    await page.locator("input[data-pick=document]").set_input_files([paper])
+    await desk.composer.fill("Olha que lindo")
+    # Neither is lost by looking into another conversation.
+    await shop.writes(await shop.customer("Ivone Outra"), "oi")
+    await desk.row_named("Ivone Outra").click()
+    await expect(tray).to_have_count(0)
+    await desk.row_named("Jairo Arquivos").click()
+    await expect(tray.get_by_role("listitem")).to_have_count(3)
+    await check(page)
+    await desk.button("Tirar desfile.mp4").click()
+    await desk.composer.press("Enter")
+    await expect(tray).to_have_count(0)
+    await expect(desk.bubble("Olha que lindo").get_by_role("button", name="Foto de")).to_be_visible()
+    await expect(desk.tick("Olha que lindo", "Lida")).to_have_count(1)
+    await expect(desk.tick("Nota 4711.pdf", "Lida")).to_have_count(1)
+    bodies = await reached(jairo, 2)
+    assert [(body["type"], body[body["type"]].get("caption")) for body in bodies] == [
+        ("image", "Olha que lindo"),
+        ("document", None),
+    ]
+
+
+async def test_a_voice_note_is_recorded_heard_and_sent(desk_of: OpenDesk, shop: Shop) -> None:
+    kiko = await shop.customer("Kiko Voz")
+    opened = await shop.writes(kiko, "me explica por áudio?")
+    desk = await desk_of(conversation=opened)
+    page = desk.page
+    await desk.button("Gravar áudio").click()
+    recording = page.get_by_role("group", name="Gravando")
+    await expect(recording.get_by_role("timer")).to_have_text("0:02")
+    await page.keyboard.press("Escape")
+    await expect(recording).to_have_count(0)
+    await expect(desk.toast).to_contain_text("Gravação descartada")
+    await desk.button("Gravar áudio").click()
+    await expect(recording.get_by_role("timer")).to_have_text("0:01")
+    await recording.get_by_role("button", name="Parar e ouvir").click()
+    tray = page.get_by_role("list", name="Anexos")
+    await expect(tray.get_by_role("button", name="Ouvir")).to_be_visible()
+    await desk.button("Enviar", exact=True).click()
+    note = desk.messages.get_by_role("group", name="Mensagem de voz")
+    await expect(note).to_be_visible()
+    await expect(desk.messages.get_by_text("Lida", exact=True)).to_have_count(1)
+    (sent,) = await reached(kiko, 1)
+    assert (sent["type"], sent["audio"]["voice"]) == ("audio", True)
 
 
 async def test_a_refused_microphone_is_told_plainly(desk_of: OpenDesk, shop: Shop) -> None:

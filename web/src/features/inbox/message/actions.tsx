@@ -1,7 +1,7 @@
 /** What can be done to a message: a bar beside it for pointer and keyboard, a sheet for fingers. */
 import { Copy, Download, Ellipsis, Info, type LucideIcon, Plus, Reply, SmilePlus } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, type MouseEvent, useRef } from "react";
 import type { Message } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { cx, Dialog, Icon, IconButton, Menu, MenuItem, MenuLine, toast } from "@/ui";
@@ -171,50 +171,59 @@ export function MessageSheet({ message, onClose }: { message: Message; onClose: 
   const { doing } = useThread();
   const { answerable, actions } = useMessageActions(message);
   const own = ourReaction(message);
-  const then = (run: () => void) => {
+  // The finger that opened it by pressing long still lies on it: its lifting must choose nothing.
+  const pressed = useRef(false);
+  const then = (run: () => void) => (event: MouseEvent) => {
+    if (event.detail > 0 && !pressed.current) return;
     onClose();
     setTimeout(run);
   };
   return (
     <Dialog open onOpenChange={onClose} title={t.sending.messageActions}>
-      {answerable && (
-        <div role="group" aria-label={t.sending.react} className="-mx-2 mb-2 flex justify-between">
-          {shownEmoji(own)
-            .slice(0, 6)
-            .map((emoji) => (
+      <div
+        onPointerDown={() => {
+          pressed.current = true;
+        }}
+      >
+        {answerable && (
+          <div role="group" aria-label={t.sending.react} className="-mx-2 mb-2 flex justify-between">
+            {shownEmoji(own)
+              .slice(0, 6)
+              .map((emoji) => (
+                <button
+                  key={emoji}
+                  type="button"
+                  aria-pressed={emoji === own}
+                  aria-label={emoji === own ? t.sending.takeBack(emoji) : t.sending.reactWith(emoji)}
+                  onClick={then(() => doing.react(message, emoji))}
+                  className="flex size-11 items-center justify-center rounded-full text-[1.5rem] aria-pressed:bg-accent-soft"
+                >
+                  {emoji}
+                </button>
+              ))}
+            <IconButton
+              icon={Plus}
+              label={t.sending.moreEmoji}
+              onClick={then(() => doing.pickEmoji(message))}
+              className="size-11! rounded-full!"
+            />
+          </div>
+        )}
+        <ul>
+          {actions.map(({ id, icon, label, run }) => (
+            <li key={id}>
               <button
-                key={emoji}
                 type="button"
-                aria-pressed={emoji === own}
-                aria-label={emoji === own ? t.sending.takeBack(emoji) : t.sending.reactWith(emoji)}
-                onClick={() => then(() => doing.react(message, emoji))}
-                className="flex size-11 items-center justify-center rounded-full text-[1.5rem] aria-pressed:bg-accent-soft"
+                onClick={then(run)}
+                className="flex h-11 w-full items-center gap-3 rounded-control text-touch hover:bg-bg-hover"
               >
-                {emoji}
+                <Icon of={icon} size={18} className="text-text-muted" />
+                {label}
               </button>
-            ))}
-          <IconButton
-            icon={Plus}
-            label={t.sending.moreEmoji}
-            onClick={() => then(() => doing.pickEmoji(message))}
-            className="size-11! rounded-full!"
-          />
-        </div>
-      )}
-      <ul>
-        {actions.map(({ id, icon, label, run }) => (
-          <li key={id}>
-            <button
-              type="button"
-              onClick={() => then(run)}
-              className="flex h-11 w-full items-center gap-3 rounded-control text-touch hover:bg-bg-hover"
-            >
-              <Icon of={icon} size={18} className="text-text-muted" />
-              {label}
-            </button>
-          </li>
-        ))}
-      </ul>
+            </li>
+          ))}
+        </ul>
+      </div>
     </Dialog>
   );
 }
