@@ -1,6 +1,6 @@
 """What films that arrive cost the texts beside them: from the customer's send to the frame on the live socket.
 
-`python -m benchmarks.film` runs each role as a process with the simulator beside them and sends five texts a second:
+`python -m benchmarks.film` runs each role as a process with the simulator beside them and sends 5 texts a second:
 first alone, then with a file of 16 MB and a film that is read every two seconds. Writes `results/film.json`. The
 simulator makes and serves the files in the one thread that also posts the texts, and its share is in the figures.
 """
