@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { addUnsent, losesFiles, newClientId, openOutbox, removeUnsent } from "./outbox";
+import { addUnsent, losesFiles, markUnsent, newClientId, openOutbox, removeUnsent } from "./outbox";
 
 const item = (clientId: string) =>
   ({
@@ -22,6 +22,14 @@ it("keeps what is on its way until it is settled, apart for each person and acco
   openOutbox("ana", "aurora");
   removeUnsent("k1");
   expect(stored("aurora.ana")).toEqual([{ ...item("k2"), state: "failed" }]);
+});
+
+it("keeps what an older page left as plain text", () => {
+  const old = { clientId: "k9", conversationId: "c1", text: "Já vai", at: "2026-11-23T10:00:00.000Z" };
+  localStorage.setItem("clientela.outbox.aurora.dora", JSON.stringify([old]));
+  openOutbox("dora", "aurora");
+  markUnsent("k9", "sending");
+  expect(stored("aurora.dora")).toMatchObject([{ clientId: "k9", body: { type: "text", text: "Já vai" } }]);
 });
 
 it("forgets on a reload what only this page could finish: a message whose file was still leaving", () => {

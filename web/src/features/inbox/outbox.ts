@@ -61,11 +61,15 @@ export function openOutbox(userId: string, accountId: string): void {
     const stored: unknown = JSON.parse(read(outboxKey()) ?? "[]");
     const list = Array.isArray(stored) ? (stored as Unsent[]) : [];
     // The page that was sending them is gone; whether they arrived, a repeat with the same key will tell.
-    unsent = list.filter((item) => item.body).map((item) => ({ ...item, state: "failed" as const }));
+    unsent = list.map((item) => ({ ...item, body: bodyOf(item), state: "failed" as const }));
   } catch {
     unsent = [];
   }
 }
+
+/** Texts that a page of before all other kinds left here. */
+const bodyOf = (item: Unsent & { text?: string }): NewMessage =>
+  item.body ?? { type: "text", text: item.text ?? "", preview_url: true };
 
 export function addUnsent(item: Unsent): void {
   change([...unsent.filter((other) => other.clientId !== item.clientId), item]);
