@@ -294,7 +294,9 @@ async def test_what_meta_reports_of_it_never_moves_the_ticks_of_its_message(chat
         assert await tx.value("select count(*) from parked_status") == 0
 
 
-@pytest.mark.parametrize("reference", ["reaction:", "reaction:x.1", "reaction:01a213d3-f2c4-709c-96b9-2cf609424f80.1"])
+@pytest.mark.parametrize(
+    "reference", ["reaction:", "reaction:x.1", "reaction:01a213d3-f2c4-709c-96b9-2cf609424f80.1"]
+)
 async def test_a_reference_that_leads_nowhere_does_nothing(chat: Chat, reference: str) -> None:
     async with chat.db.begin(chat.account) as tx:
         await apply_statuses(

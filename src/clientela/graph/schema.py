@@ -21,6 +21,7 @@ from clientela.graph.types import (
     Conversation,
     Me,
     Page,
+    connected_number,
     contact,
     conversation,
     page,
@@ -95,18 +96,7 @@ class Query:
     async def numbers(self, info: Info) -> list[ConnectedNumber]:
         async with info.context.read(Permission.NUMBERS_READ) as tx:
             found = await list_numbers(tx)
-        return [
-            ConnectedNumber(
-                id=strawberry.ID(str(number.id)),
-                waba_id=number.waba_id,
-                phone_number_id=number.phone_number_id,
-                display_phone_number=number.display_phone_number,
-                verified_name=number.verified_name,
-                status=number.status,
-                created_at=number.created_at,
-            )
-            for number in found
-        ]
+        return [connected_number(number) for number in found]
 
     @strawberry.field(description="Who is asking.")
     async def me(self, info: Info) -> Me:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
+import msgspec
 import strawberry
 from strawberry.scalars import JSON
 
@@ -16,6 +17,7 @@ from clientela.graph.context import Info
 from clientela.graph.message_types import Message, as_id, message
 from clientela.platform.paging import Page as PageView
 from clientela.tenants import Permission
+from clientela.whatsapp import NumberView
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -129,14 +131,57 @@ class Conversation:
         return page(found, message)
 
 
-@strawberry.type(description="A number the account has connected.")
+@strawberry.type(description="Why a number needs somebody. `reason` is stable; `title` says it in English.")
+class NumberProblem:
+    code: int | None
+    reason: str
+    title: str
+    at: datetime
+
+
+@strawberry.type(description="What Meta does not let the number's account do for now.")
+class Restriction:
+    type: str
+    until: datetime | None
+    remediation: str | None
+
+
+@strawberry.type(
+    description="A number the account has connected, whether it works, and how Meta sees it. Her words are in "
+    "lower case and their lists are open; null: not known yet."
+)
 class ConnectedNumber:
     id: strawberry.ID
     waba_id: str
     phone_number_id: str
     display_phone_number: str
     verified_name: str | None
+    username: str | None
     status: str
+    own_app: bool
+    quality_rating: str | None
+    messaging_limit_tier: str | None
+    throughput_level: str | None
+    name_status: str | None
+    meta_status: str | None
+    account_mode: str | None
+    can_send: str | None
+    restrictions: list[Restriction]
+    coexistence: bool
+    paused_until: datetime | None
+    pause_reason: str | None
+    token_kind: str | None
+    token_expires_at: datetime | None
+    token_checked_at: datetime | None
+    token_scopes: list[str] | None
+    last_problem: NumberProblem | None
+    checked_at: datetime | None
+    last_webhook_at: datetime | None
+    onboarded_at: datetime | None
+    contacts_status: str | None
+    history_status: str | None
+    history_progress: int | None
+    version: int
     created_at: datetime
 
 
@@ -206,6 +251,17 @@ def conversation(view: ConversationView) -> Conversation:
         contact_name=view.contact.name,
         contact_id=as_id(view.contact.id),
     )
+
+
+def connected_number(view: NumberView) -> ConnectedNumber:
+    """A connected number in the graph."""
+    problem = view.last_problem
+    fields = msgspec.structs.asdict(view) | {
+        "id": as_id(view.id),
+        "restrictions": [Restriction(**msgspec.structs.asdict(one)) for one in view.restrictions],
+        "last_problem": NumberProblem(**msgspec.structs.asdict(problem)) if problem else None,
+    }
+    return ConnectedNumber(**fields)
 
 
 def contact(view: ContactView) -> Contact:
