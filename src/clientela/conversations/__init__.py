@@ -69,6 +69,7 @@ from clientela.conversations.new_message import (
 )
 from clientela.conversations.outgoing import Composed, Destination, Outgoing, OutgoingFile, SendOptions
 from clientela.conversations.ownership import Handover, hand_over
+from clientela.conversations.parked import PARKED, forget_parked
 from clientela.conversations.past import Past, import_past
 from clientela.conversations.past_writes import lock_import
 from clientela.conversations.queries import (
@@ -162,6 +163,7 @@ from clientela.conversations.waiting import (
 )
 
 __all__ = [
+    "PARKED",
     "ActOnFailures",
     "Author",
     "Button",
@@ -274,6 +276,7 @@ __all__ = [
     "find_pending",
     "find_remote",
     "forecast",
+    "forget_parked",
     "get_conversation",
     "go_on",
     "hand_over",

@@ -15,6 +15,7 @@ from clientela.conversations import queries, writes
 from clientela.conversations.events import MessageStatusChanged
 from clientela.conversations.jobs import CheckSend, SendMessages
 from clientela.conversations.outgoing import Outgoing, SendOptions
+from clientela.conversations.parked import apply_parked_changes
 from clientela.conversations.recipients import get_recipient
 from clientela.conversations.rules import SEND_LEASE, next_status, send_reference
 from clientela.conversations.schemas import Content, MessageError
@@ -112,14 +113,18 @@ def _refusal(error: asyncpg.PostgresError) -> MessageError:
 
 
 async def record_accepted(tx: Tx, sent: Outgoing, wamid: str) -> None:
-    """Meta took the message under `wamid`. Statuses that came before this answer are applied now."""
-    await writes.lock_conversation(tx, sent.conversation_id)
+    """Meta took the message under `wamid`. Statuses and changes that came before this answer are applied now."""
     row = await writes.find_message(tx, sent.message_id)
     if row is None or row["attempts"] != sent.attempt:
         return
+    # Before the conversation is locked: whoever hears of this id from Meta takes it first and its thread after.
     await writes.claim_wamids(tx, {wamid: sent.message_id})
-    # A status that knew the message by its reference may have made us wait: what it told is newer than `row`.
-    row = await writes.find_message(tx, sent.message_id) or row
+    await apply_parked_changes(tx, [wamid])
+    await writes.lock_conversation(tx, sent.conversation_id)
+    # Waiting for either, we may have been overtaken: by a status that knew the reference, or by a person.
+    row = await writes.find_message(tx, sent.message_id)
+    if row is None or row["attempts"] != sent.attempt:
+        return
     status = next_status(row["status"], "accepted")
     if status is not None:
         await _settle(tx, sent.message_id, sent.conversation_id, status, wamid=wamid)

@@ -24,21 +24,21 @@ class NewMedia(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None
 
 
-class Reacted(msgspec.Struct, frozen=True, kw_only=True):
+class Reacted(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="reacted"):
     """An emoji was put on the message `target`, or taken back (None)."""
 
     target: str
     emoji: str | None
 
 
-class Edited(msgspec.Struct, frozen=True, kw_only=True):
+class Edited(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="edited"):
     """The text, or the caption, of the message `target` is now `text`."""
 
     target: str
     text: str | None
 
 
-class Revoked(msgspec.Struct, frozen=True, kw_only=True):
+class Revoked(msgspec.Struct, frozen=True, kw_only=True, tag_field="of", tag="revoked"):
     """The message `target` was deleted for everyone."""
 
     target: str
@@ -54,8 +54,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     """One message of a customer, whatever channel it came by. `raw` is the JSON it was read from.
 
     `opens_window`: the service window counts from here. `is_turn`: somebody should answer. With a `change` it is
-    no message of its own but alters another one; if that one is unknown, it is stored as what `type` says.
-    `moves_to` are identities that replace those the sender has.
+    no message of its own but alters another one. If that one is not known yet, it waits for it; if it is not theirs
+    to alter, it is stored as what `type` says. `moves_to` are identities that replace those the sender has.
 
     `from_us`: the business said it, but not through us: from the phone that shares the number, or by another app;
     then `sender` is whom it was said to. `origin`: it is a copy from elsewhere, and nothing follows from it.

@@ -15,6 +15,7 @@ from clientela.conversations import media, past_writes, queries, writes
 from clientela.conversations.alter import alter_messages
 from clientela.conversations.events import ConversationChanged, MessageChanged
 from clientela.conversations.inbound import Arrived, Inbound
+from clientela.conversations.parked import apply_parked_changes, claim_new, park_changes
 from clientela.platform.ids import ordered_id
 from clientela.platform.tx import Tx
 
@@ -42,19 +43,24 @@ async def import_past(tx: Tx, channel_id: UUID, batch: Sequence[Past]) -> int:
     named = {one.inbound.wamid: one for one in batch if one.inbound.sender.proofs()}
     contacts = await ensure_contacts(tx, [one.inbound.sender for one in named.values()])
     contact_of = dict(zip(named, contacts, strict=True))
-    new = await writes.claim_wamids(tx, {wamid: ids[wamid] for wamid in named if wamid not in known})
-    placed = sorted(
-        (_Placed(ids[wamid], contact_of[wamid], named[wamid]) for wamid in new), key=lambda one: one.message_id
-    )
-    await _store(tx, channel_id, [one for one in placed if one.past.inbound.change is None])
-    changes = [one for one in placed if one.past.inbound.change is not None]
-    await alter_messages(
+    claim = await claim_new(
         tx,
-        [
-            Arrived(message_id=one.message_id, contact_id=one.contact_id, inbound=one.past.inbound)
-            for one in changes
-        ],
+        {wamid: ids[wamid] for wamid in named if wamid not in known},
+        [one.inbound for wamid, one in named.items() if wamid not in known],
     )
+    new = [_Placed(ids[wamid], contact_of[wamid], named[wamid]) for wamid in claim.new]
+    placed = sorted(new, key=lambda one: one.message_id)
+    await _store(tx, channel_id, [one for one in placed if one.past.inbound.change is None])
+    changes = [
+        Arrived(message_id=one.message_id, contact_id=one.contact_id, inbound=one.past.inbound)
+        for one in placed
+        if one.past.inbound.change is not None
+    ]
+    left = await alter_messages(tx, changes)
+    # Their message may stand in a chunk that is still to come.
+    unknown = claim.unknown
+    await park_changes(tx, [one for one in left if one.inbound.change and one.inbound.change.target in unknown])
+    await apply_parked_changes(tx, [one.past.inbound.wamid for one in placed])
     return len(new)
 
 

@@ -15,6 +15,7 @@ from clientela.conversations.alter import alter_messages
 from clientela.conversations.events import ConversationChanged, MessageEchoed, MessageReceived
 from clientela.conversations.inbound import Arrived, Inbound
 from clientela.conversations.join import join_contacts, join_revealed
+from clientela.conversations.parked import claim_new, note_applied, park_changes, take_parked
 from clientela.conversations.rules import is_answer, window_ends_at
 from clientela.conversations.statuses import apply_parked
 from clientela.platform.ids import ordered_id
@@ -32,30 +33,44 @@ class _Placed(msgspec.Struct, frozen=True):
 async def receive_messages(tx: Tx, batch: Sequence[Inbound]) -> int:
     """Stores those of `batch` that are new; how many they were. Emits `message.received` for each, or
     `message.changed` for one that altered another message."""
-    fresh = await _claim_new(tx, batch)
+    fresh, unknown = await _claim_new(tx, batch)
     if not fresh:
         return 0
     await _move(tx, [inbound for _, inbound in fresh])
+    parked = await take_parked(tx, [inbound.wamid for _, inbound in fresh])
     people = [inbound.sender for _, inbound in fresh]
     await join_revealed(tx, people, "message")
-    contacts = await ensure_contacts(tx, people)
+    contacts = await ensure_contacts(tx, people + [inbound.sender for _, inbound in parked])
     arrived = [
         Arrived(message_id=message_id, contact_id=contact, inbound=inbound)
-        for (message_id, inbound), contact in zip(fresh, contacts, strict=True)
+        for (message_id, inbound), contact in zip(fresh + parked, contacts, strict=True)
     ]
     await _store(tx, [one for one in arrived if one.inbound.change is None])
-    # After the messages: one may be altered by what came beside it. What alters nothing we know is kept as it is.
-    await _store(tx, await alter_messages(tx, [one for one in arrived if one.inbound.change is not None]))
+    # After the messages: one may be altered by what came beside it, or before it.
+    await _alter(tx, arrived[: len(fresh)], arrived[len(fresh) :], unknown)
     return len(fresh)
 
 
-async def _claim_new(tx: Tx, batch: Sequence[Inbound]) -> list[tuple[UUID, Inbound]]:
-    """Gives each message its id and keeps those whose `wamid` the tenant has not seen."""
+async def _alter(tx: Tx, fresh: Sequence[Arrived], parked: Sequence[Arrived], unknown: set[str]) -> None:
+    """Applies changes, new ones and those that waited. What is about a message that may still come is parked; what
+    its sender may not do is kept as a message."""
+    changes = [one for one in fresh if one.inbound.change is not None]
+    left = await alter_messages(tx, [*changes, *parked])
+    note_applied(parked, left)
+    early = {one.message_id for one in changes if one.inbound.change and one.inbound.change.target in unknown}
+    await park_changes(tx, [one for one in left if one.message_id in early])
+    waited = {one.message_id for one in parked}
+    await _store(tx, [one for one in left if one.message_id not in early | waited])
+
+
+async def _claim_new(tx: Tx, batch: Sequence[Inbound]) -> tuple[list[tuple[UUID, Inbound]], set[str]]:
+    """Gives each message its id and keeps those whose `wamid` the tenant has not seen; and the targets of changes
+    that it has not seen either."""
     now = tx.now()
     ids = {inbound.wamid: ordered_id(inbound.sent_at, now) for inbound in batch}
-    new = await writes.claim_wamids(tx, ids)
+    claim = await claim_new(tx, ids, batch)
     first_of_each = {inbound.wamid: inbound for inbound in reversed(batch)}
-    return sorted((ids[wamid], first_of_each[wamid]) for wamid in new) if new else []
+    return sorted((ids[wamid], first_of_each[wamid]) for wamid in claim.new), claim.unknown
 
 
 async def _move(tx: Tx, fresh: Sequence[Inbound]) -> None:

@@ -15,6 +15,7 @@ from clientela.conversations import queries, writes
 from clientela.conversations.costs import record_costs
 from clientela.conversations.events import MessageStatusChanged
 from clientela.conversations.jobs import ActOnFailures, Failure
+from clientela.conversations.parked import apply_parked_changes
 from clientela.conversations.reaction_delivery import is_reaction, settle_reaction
 from clientela.conversations.rules import is_of_this_try, next_status
 from clientela.conversations.schemas import MessageError
@@ -53,13 +54,18 @@ async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
     updates = [update for update in updates if not is_reaction(update.reference)]
     known = await writes.messages_by_wamid(tx, {update.wamid for update in updates})
     by_message: dict[UUID, list[StatusUpdate]] = {}
+    adopted: list[str] = []
     for update in updates:
-        message_id = known.get(update.wamid) or await _adopt(tx, update)
+        message_id = known.get(update.wamid)
+        if message_id is None and (message_id := await _adopt(tx, update)) is not None:
+            adopted.append(update.wamid)
         if message_id is None:
             message_id = await _park(tx, update)
         if message_id is not None:
             known[update.wamid] = message_id
             by_message.setdefault(message_id, []).append(update)
+    if adopted:
+        await apply_parked_changes(tx, adopted)
     await _move(tx, by_message)
 
 

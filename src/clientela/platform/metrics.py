@@ -23,6 +23,12 @@ NUMBER_PAUSES = Counter(
 MEDIA_FETCHED = Counter("clientela_media_fetched", "Tries to fetch a file of a message, by outcome", ["outcome"])
 MEDIA_SENT = Counter("clientela_media_sent", "Tries to bring a file of a message to Meta, by outcome", ["outcome"])
 STATUSES_PARKED = Counter("clientela_statuses_parked", "Statuses that came before their message")
+CHANGES_PARKED = Counter(
+    "clientela_changes_parked", "Changes that came before their message, by what became of them", ["outcome"]
+)
+PARKED_FORGOTTEN = Counter(
+    "clientela_parked_forgotten", "Statuses and changes deleted because their message never came", ["table"]
+)
 FACTS_RELAYED = Counter("clientela_facts_relayed", "Facts published to JetStream")
 OUTBOX_PENDING = Gauge(
     "clientela_outbox_pending", "Facts in the batch that the relay holds", multiprocess_mode="livesum"

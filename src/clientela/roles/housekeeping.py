@@ -4,15 +4,18 @@ import asyncio
 import contextlib
 from datetime import timedelta
 
+from clientela.conversations import PARKED, forget_parked
 from clientela.platform.db import Database
 from clientela.platform.files import Files
 from clientela.platform.logs import get_logger
+from clientela.platform.metrics import PARKED_FORGOTTEN
 from clientela.whatsapp.pair_pace import forget_old
 
 _MONTHS_BACK, _MONTHS_AHEAD = 1, 3
 _IDEMPOTENCY_KEPT = timedelta(days=2)
 _JOB_LOG_KEPT = timedelta(days=3)
 _DRAFTS_KEPT = timedelta(days=1)  # longer than any file is in the making
+_BATCH = 500  # so that no lock is held for long
 
 log = get_logger(__name__)
 
@@ -45,4 +48,15 @@ class Housekeeper:
             await sql.execute("delete from pgqueuer_log where created < $1", now - _JOB_LOG_KEPT)
             await forget_old(sql, now)
             await sql.execute("delete from login_session where expires_at < $1", now)
+        for table in PARKED:
+            await self._forget(table)
         await self._files.sweep(older_than_s=_DRAFTS_KEPT.total_seconds())
+
+    async def _forget(self, table: str) -> None:
+        """What waits for a message that never came, batch by batch."""
+        while True:
+            async with self._db.system() as sql:
+                forgotten = await forget_parked(sql, table, self._db.clock.now(), _BATCH)
+            PARKED_FORGOTTEN.labels(table).inc(forgotten)
+            if forgotten < _BATCH:
+                return
