@@ -44,7 +44,7 @@ def _outside_graph(request: Request[Any, Any, Any], error: Exception) -> Respons
 def build_app(engine: Engine, *, people_pace: float = 1.0) -> Litestar:
     """The ASGI application over `engine`. Its state holds `engine`, `director` and `bursts`."""
     app = Litestar(
-        route_handlers=[healthz, phone.router, control.router, graph.attachment, *graph.handlers],
+        route_handlers=[healthz, phone.router, control.router, *graph.files, *graph.handlers],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=MAX_BODY,

@@ -18,6 +18,9 @@ from clientela.whatsapp.keys import PLATFORM
 from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import NewNumber, connect_number
 from clientela.whatsapp.walk import walk
+from tests.whatsapp.house import house, meta
+
+__all__ = ["house", "meta"]
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures" / "webhooks"
 OWN = Path(__file__).parents[1] / "fixtures" / "webhooks"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import Locator, Page, Route, expect
 
+from fakes.meta.media import sample
 from web.e2e.desk import Desk
 from web.e2e.shop import OpenDesk, Shop, Window
 from web.e2e.test_looks import check
@@ -216,4 +218,32 @@ async def test_the_number_page_holds_on_a_phone_and_in_the_dark(desk_of: OpenDes
         await picture(page, f"connect-{name}")
         await page.keyboard.press("Escape")
     desk = await desk_of("gil", f"/settings/numbers/{number['id']}")
+    await leave(desk, "0655")
+
+
+async def test_the_picture_customers_see_is_chosen_seen_and_changed_at_meta(
+    desk_of: OpenDesk, shop: Shop, tmp_path: Path
+) -> None:
+    number, _ = await connected(shop, "0655")
+    desk = await desk_of("gil", f"/settings/numbers/{number['id']}")
+    page = desk.page
+    await expect(page.get_by_role("img", name="Sem foto")).to_be_visible()
+    wrong, right = tmp_path / "nota.pdf", tmp_path / "loja.jpg"
+    wrong.write_bytes(b"%PDF-1.4 ")
+    right.write_bytes(sample.of("image")[0])
+    chooser = page.locator("input[type=file][aria-label='Foto do perfil']")
+    await chooser.set_input_files(wrong)
+    await expect(page.get_by_role("alert")).to_contain_text("Escolha uma foto em JPEG ou PNG")
+    await chooser.set_input_files(right)
+    preview = page.get_by_role("img", name="Foto do perfil")
+    await expect(preview).to_have_attribute("src", re.compile("^blob:"))
+    await picture(page, "number-picture-preview")
+    await desk.button("Usar esta foto").click()
+    await expect(desk.toast).to_contain_text("Foto trocada na Meta")
+    await expect(preview).to_have_attribute("src", re.compile("^/v1/numbers/"))
+    await expect(preview).to_have_js_property("complete", True)
+    assert await preview.evaluate("image => image.naturalWidth") > 0
+    await preview.scroll_into_view_if_needed()
+    await picture(page, "number-picture")
+    await check(page)
     await leave(desk, "0655")

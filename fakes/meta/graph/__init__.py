@@ -19,11 +19,11 @@ from fakes.meta.engine import Engine
 from fakes.meta.errors import GraphError, invalid_token, unknown_node
 from fakes.meta.graph import accounts, apps, media, numbers, templates
 from fakes.meta.graph.call import Answer, Call, CutConnection, read_body, served_version
-from fakes.meta.graph.media import attachment
+from fakes.meta.graph.media import files
 from fakes.meta.ids import new_trace_id
 from fakes.meta.state import Token
 
-__all__ = ["CutConnection", "attachment", "handlers"]
+__all__ = ["CutConnection", "files", "handlers"]
 
 MAX_BODY = 120_000_000  # a document of 100 MB and its form
 

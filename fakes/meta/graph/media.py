@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from fakes.meta import wire
 from fakes.meta.assets import MediaFile
@@ -64,3 +65,16 @@ def _name(media: MediaFile) -> str:
     """An ASCII file name, as a header takes it."""
     name = (media.filename or media.id).encode("ascii", "replace").decode().replace('"', "").replace("?", "_")
     return f'"{name}"'
+
+
+@get("/v/t61/{name:str}")
+async def profile_picture(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
+    """A number's profile picture; no token is asked for."""
+    engine: Engine = request.app.state.engine
+    upload = engine.media.picture(name.removesuffix(".jpg"))
+    if upload is None:
+        return Response(b"", status_code=404, media_type="text/plain")
+    return Response(upload.data, media_type=upload.file_type)
+
+
+files = [attachment, profile_picture]

@@ -41,7 +41,7 @@ async def change(call: Call, number: Number) -> Answer:
     if handle is not None:
         if call.engine.media.handle_type(handle) not in ("image/jpeg", "image/png"):
             raise GraphError(100, "(#100) Param profile_picture_handle is not the handle of an uploaded image.")
-        changes["profile_picture_url"] = f"https://pps.whatsapp.net/v/{number.id}.jpg"
+        changes["profile_picture_url"] = call.engine.media.picture_url(handle)
     number.profile.update(changes)
     return {"success": True}
 

@@ -134,10 +134,26 @@ class MediaStore:
 
     def handle_type(self, handle: str) -> str | None:
         """The type of the file that a `header_handle` stands for; None when nothing was uploaded under it."""
-        for upload in self._world.uploads.values():
-            if upload.handle == handle:
-                return upload.file_type
-        return None
+        upload = self._of_handle(handle)
+        return upload.file_type if upload is not None else None
+
+    def _of_handle(self, handle: str) -> Upload | None:
+        return next((upload for upload in self._world.uploads.values() if upload.handle == handle), None)
+
+    # Profile pictures: anybody with the address sees them, as at pps.whatsapp.net.
+
+    def picture_url(self, handle: str) -> str:
+        """Where the picture of a handle is shown. The address says nothing of the handle."""
+        return f"{self.base_url}/v/t61/{_picture_key(handle)}.jpg?ccb=11-4&oe=69000000"
+
+    def picture(self, key: str) -> Upload | None:
+        """The picture behind such an address."""
+        uploads = self._world.uploads.values()
+        return next((one for one in uploads if one.handle and _picture_key(one.handle) == key), None)
+
+
+def _picture_key(handle: str) -> str:
+    return hashlib.sha256(handle.encode()).hexdigest()[:32]
 
 
 def looks_like_library(user_agent: str) -> bool:

@@ -72,6 +72,7 @@ from clientela.conversations.ownership import Handover, hand_over
 from clientela.conversations.parked import PARKED, forget_parked
 from clientela.conversations.past import Past, import_past
 from clientela.conversations.past_writes import lock_import
+from clientela.conversations.problems import FileTypeNotAllowed, UploadNotFound
 from clientela.conversations.queries import (
     ConversationFilters,
     conversation_views,
@@ -149,7 +150,7 @@ from clientela.conversations.start import start_conversation
 from clientela.conversations.start_schemas import NewConversation
 from clientela.conversations.statuses import StatusUpdate, apply_statuses
 from clientela.conversations.stored import media_key
-from clientela.conversations.uploads import drop_upload
+from clientela.conversations.uploads import KeptFile, drop_upload, get_upload
 from clientela.conversations.waiting import (
     FailedMessage,
     NextUp,
@@ -189,10 +190,12 @@ __all__ = [
     "FetchMedia",
     "FileFacts",
     "FileToPrepare",
+    "FileTypeNotAllowed",
     "FlowContent",
     "Forecast",
     "Handover",
     "Inbound",
+    "KeptFile",
     "LinkContent",
     "ListContent",
     "ListRow",
@@ -257,6 +260,7 @@ __all__ = [
     "TellTyping",
     "TemplateButtonContent",
     "TemplateContent",
+    "UploadNotFound",
     "apply_statuses",
     "ask_to_tell_read",
     "change_conversation",
@@ -278,6 +282,7 @@ __all__ = [
     "forecast",
     "forget_parked",
     "get_conversation",
+    "get_upload",
     "go_on",
     "hand_over",
     "hold",

@@ -23,7 +23,7 @@ from clientela.conversations.file_rules import (
     too_large,
 )
 from clientela.conversations.jobs import DropUpload
-from clientela.conversations.problems import FileEmpty
+from clientela.conversations.problems import FileEmpty, UploadNotFound
 from clientela.conversations.schemas import Upload
 from clientela.conversations.stored import claim_files, media_key, remove_unneeded
 from clientela.platform.db import Database
@@ -36,6 +36,16 @@ from clientela.platform.tx import Tx
 
 KEPT = timedelta(hours=24)
 _EXPIRY = "upload_expiry"
+
+
+class KeptFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An upload as something else than a message takes it: its bytes are at `key` of the store."""
+
+    kind: str
+    mime_type: str
+    filename: str | None
+    size: int
+    key: str
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -133,6 +143,28 @@ async def _insert(tx: Tx, upload: Upload, found: Examined, leaving: Draft, by: s
     )
     job = DropUpload(upload_id=upload.id)
     await tx.schedule(Timer(kind=_EXPIRY, subject=upload.id, due_at=upload.expires_at, job=job))
+
+
+async def get_upload(tx: Tx, upload_id: UUID) -> KeptFile:
+    """An upload whose day is not over. Primary key. Raises UploadNotFound."""
+    row = await tx.fetch_one(
+        """
+        select kind, mime_type, filename, size, sha256 from upload
+        where tenant_id = $1 and id = $2 and expires_at > $3
+        """,
+        tx.tenant_id,
+        upload_id,
+        tx.now(),
+    )
+    if row is None:
+        raise UploadNotFound
+    return KeptFile(
+        kind=row["kind"],
+        mime_type=row["mime_type"],
+        filename=row["filename"],
+        size=row["size"],
+        key=media_key(tx.tenant_id, row["sha256"]),
+    )
 
 
 async def drop_upload(tx: Tx, files: Files, upload_id: UUID) -> None:

@@ -18,12 +18,14 @@ from clientela.templates.api import TEMPLATE_ROUTES
 from clientela.tenants.api import TENANT_ROUTES
 from clientela.whatsapp.api import NUMBER_ROUTES
 from clientela.whatsapp.notice_api import NOTICE_ROUTES
+from clientela.whatsapp.profile_api import PROFILE_ROUTES
 
 WEB_ROUTES: list[ControllerRouterHandler] = [
     *IDENTITY_ROUTES,
     *TENANT_ROUTES,
     *NUMBER_ROUTES,
     *NOTICE_ROUTES,
+    *PROFILE_ROUTES,
     *CONTACT_ROUTES,
     *CONSENT_ROUTES,
     *CONVERSATION_ROUTES,

@@ -1,4 +1,4 @@
-"""HTTP of an account's numbers: connecting, checking, profile. Meta is asked outside of transactions."""
+"""HTTP of an account's numbers: connecting and checking. Meta is asked outside of transactions."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, patch, post
+from litestar import Request, Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
@@ -32,7 +32,6 @@ from clientela.whatsapp.numbers import (
     reconnect_in,
 )
 from clientela.whatsapp.onboarding_problems import problem_for
-from clientela.whatsapp.profile import Profile, ProfileChanges, change_profile, get_profile
 from clientela.whatsapp.registering import register_number
 from clientela.whatsapp.signup import Signup, SignupOffer, sign_up, signup_offer
 from clientela.whatsapp.watch import Watch
@@ -196,28 +195,6 @@ async def resume(number_id: FromPath[UUID], principal: Caller, db: Db) -> Number
         return await change_number(tx, number_id, status="connected") if number.status == "paused" else number
 
 
-@get(f"{_NUMBER}/profile", guards=_READ, tags=_TAGS, summary="What customers see of a number")
-async def show_profile(
-    number_id: FromPath[UUID], principal: Caller, db: Db, vault: TheVault, settings: TheSettings
-) -> Profile:
-    async with _meta(settings) as graph:
-        return await get_profile(db, vault, graph, principal.tenant_id, number_id)
-
-
-@patch(f"{_NUMBER}/profile", guards=_MANAGE, tags=_TAGS, summary="Change what customers see of a number")
-async def edit_profile(
-    number_id: FromPath[UUID],
-    data: JSONBody[ProfileChanges],
-    principal: Caller,
-    db: Db,
-    vault: TheVault,
-    settings: TheSettings,
-) -> Profile:
-    """Changed at Meta; what is left out stays."""
-    async with _meta(settings) as graph:
-        return await change_profile(db, vault, graph, principal.tenant_id, number_id, data)
-
-
 @delete(_NUMBER, guards=_MANAGE, tags=_TAGS, status_code=204, summary="Disconnect a number")
 async def disconnect(number_id: FromPath[UUID], principal: Caller, db: Db) -> None:
     async with db.begin(principal.tenant_id) as tx:
@@ -235,7 +212,5 @@ NUMBER_ROUTES: list[HTTPRouteHandler] = [
     register,
     reconnect,
     resume,
-    show_profile,
-    edit_profile,
     disconnect,
 ]

@@ -34,6 +34,7 @@ from clientela.platform.metrics import MEDIA_FETCHED
 from clientela.platform.sniff import UNKNOWN, sniff
 from clientela.whatsapp import queries
 from clientela.whatsapp.client import GraphClient, NotSent, Refused, Unknown
+from clientela.whatsapp.hosts import is_metas
 from clientela.whatsapp.verdicts import asks_to_reconnect, is_passing
 
 _MB = 1024 * 1024
@@ -46,7 +47,6 @@ _REDIRECTS = 3
 _SHA256_BYTES = 32
 # Meta refuses the user agents of some libraries (whatsapp-cloud-api 4).
 _AGENT = {"User-Agent": "clientela/0.1", "Accept-Encoding": "identity"}
-_META_HOSTS = (".facebook.com", ".fbsbx.com", ".fbcdn.net", ".whatsapp.net")
 
 log = get_logger(__name__)
 
@@ -206,17 +206,7 @@ class MediaFetcher:
             raise Failed("empty")
 
     def _may_have_token(self, url: str) -> bool:
-        """Whether `url` leads to Meta, or to what stands in for her."""
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname or ""
-        except ValueError:
-            return False
-        if parts.username is not None or "\\" in url:
-            return False
-        if (parts.scheme, parts.netloc) == (self._graph_host.scheme, self._graph_host.netloc):
-            return True
-        return parts.scheme == "https" and parts.port in (None, 443) and host.endswith(_META_HOSTS)
+        return is_metas(url, self._graph_host)
 
 
 def digest_of(promised: str | None) -> bytes | None:

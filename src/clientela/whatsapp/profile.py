@@ -50,9 +50,9 @@ class ProfileChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 async def get_profile(db: Database, vault: Vault, graph: GraphClient, tenant_id: UUID, channel_id: UUID) -> Profile:
     """Asks Meta. Raises NotFound, TokenRefused, MetaRefused, MetaUnreachable."""
-    phone_number_id, token = await _reach(db, vault, tenant_id, channel_id)
+    phone_number_id, token = await reach_number(db, vault, tenant_id, channel_id)
     try:
-        return _profile(await management.read_profile(graph, phone_number_id, token))
+        return profile_of(await management.read_profile(graph, phone_number_id, token))
     except (Refused, NotSent, Unknown) as error:
         raise problem_for(error) from error
 
@@ -62,11 +62,11 @@ async def change_profile(
 ) -> Profile:
     """Changes it at Meta; the profile as it is then. Raises InvalidRequest besides what `get_profile` raises."""
     wanted = checked(changes)
-    phone_number_id, token = await _reach(db, vault, tenant_id, channel_id)
+    phone_number_id, token = await reach_number(db, vault, tenant_id, channel_id)
     try:
         if wanted:
             await management.write_profile(graph, phone_number_id, token, wanted)
-        return _profile(await management.read_profile(graph, phone_number_id, token))
+        return profile_of(await management.read_profile(graph, phone_number_id, token))
     except (Refused, NotSent, Unknown) as error:
         raise problem_for(error) from error
 
@@ -104,7 +104,8 @@ def _is_website(value: str) -> bool:
     return len(value) <= _LONGEST_WEBSITE and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-async def _reach(db: Database, vault: Vault, tenant_id: UUID, channel_id: UUID) -> tuple[str, str]:
+async def reach_number(db: Database, vault: Vault, tenant_id: UUID, channel_id: UUID) -> tuple[str, str]:
+    """A connected number's id at Meta, and its token. Raises NotFound."""
     async with db.begin(tenant_id) as tx:
         stored = await queries.get_number(tx, channel_id)
     if stored is None or stored.status == "disconnected":
@@ -112,7 +113,7 @@ async def _reach(db: Database, vault: Vault, tenant_id: UUID, channel_id: UUID) 
     return stored.phone_number_id, token_of(vault, stored)
 
 
-def _profile(node: dict[str, Any]) -> Profile:
+def profile_of(node: dict[str, Any]) -> Profile:
     """Meta's answer, in which anything may be missing."""
     known = {name: node[name] for name in Profile.__struct_fields__ if node.get(name) is not None}
     return msgspec.convert(known, Profile, strict=False)

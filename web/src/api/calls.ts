@@ -118,6 +118,16 @@ export const getProfile = (numberId: string) =>
   call<NumberProfile>("GET", `/v1/numbers/${id(numberId)}/profile`);
 export const changeProfile = (numberId: string, body: Partial<Omit<NumberProfile, "profile_picture_url">>) =>
   call<NumberProfile>("PATCH", `/v1/numbers/${id(numberId)}/profile`, { body });
+/** Where we show the picture that Meta has: another address whenever hers is another, so that no old one is seen. */
+export function pictureAddress(numberId: string, { profile_picture_url }: NumberProfile): string {
+  let mark = 0;
+  for (const letter of profile_picture_url ?? "") mark = (mark * 31 + letter.charCodeAt(0)) >>> 0;
+  return `/v1/numbers/${id(numberId)}/profile/picture?of=${mark}`;
+}
+export const changePicture = (numberId: string, uploadId: string) =>
+  call<NumberProfile>("PUT", `/v1/numbers/${id(numberId)}/profile/picture`, {
+    body: { upload_id: uploadId },
+  });
 export const getSignupOffer = () => call<SignupOffer>("GET", "/v1/numbers/signup");
 export const signUpNumber = (body: Signup) => call<PhoneNumber>("POST", "/v1/numbers/signup", { body });
 export const disconnectNumber = (numberId: string) => call<void>("DELETE", `/v1/numbers/${id(numberId)}`);

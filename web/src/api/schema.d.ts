@@ -464,14 +464,32 @@ export interface paths {
             cookie?: never;
         };
         /** What customers see of a number */
-        get: operations["V1NumbersNumberIdProfileShowProfile"];
+        get: operations["V1NumbersNumberIdProfileShow"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Change what customers see of a number */
-        patch: operations["V1NumbersNumberIdProfileEditProfile"];
+        patch: operations["V1NumbersNumberIdProfileEdit"];
+        trace?: never;
+    };
+    "/v1/numbers/{number_id}/profile/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the picture that customers see of a number */
+        get: operations["V1NumbersNumberIdProfilePictureShowPicture"];
+        /** Change the picture that customers see of a number */
+        put: operations["V1NumbersNumberIdProfilePictureChange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/numbers/{number_id}/reconnect": {
@@ -1435,6 +1453,11 @@ export interface components {
             phone_number_id: string;
             pin?: string | null;
             waba_id: string;
+        };
+        /** NewPicture */
+        NewPicture: {
+            /** Format: uuid */
+            upload_id: string;
         };
         /** NewPreference */
         NewPreference: {
@@ -3237,7 +3260,7 @@ export interface operations {
             };
         };
     };
-    V1NumbersNumberIdProfileShowProfile: {
+    V1NumbersNumberIdProfileShow: {
         parameters: {
             query?: never;
             header?: never;
@@ -3268,7 +3291,7 @@ export interface operations {
             };
         };
     };
-    V1NumbersNumberIdProfileEditProfile: {
+    V1NumbersNumberIdProfileEdit: {
         parameters: {
             query?: never;
             header?: never;
@@ -3280,6 +3303,72 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProfileChanges"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdProfilePictureShowPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdProfilePictureChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPicture"];
             };
         };
         responses: {

@@ -7,6 +7,7 @@ import type { PhoneNumber, NumberProfile as Profile } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { fieldProblem, problemText } from "@/i18n/problems";
 import { Banner, Button, Field, Input, Select, Skeleton, TextArea, toast } from "@/ui";
+import { ProfilePicture } from "./profile-picture";
 import { Section } from "./section";
 
 const LIMITS = { about: 139, address: 256, description: 512, email: 128 } as const;
@@ -34,7 +35,10 @@ export function NumberProfile({ number, manages }: { number: PhoneNumber; manage
           </Button>
         </div>
       ) : (
-        <ProfileForm key={number.id} number={number} profile={query.data} manages={manages} />
+        <div className="flex flex-col gap-5">
+          <ProfilePicture number={number} profile={query.data} manages={manages} />
+          <ProfileForm key={number.id} number={number} profile={query.data} manages={manages} />
+        </div>
       )}
     </Section>
   );
