@@ -92,6 +92,17 @@ export function aMessageFact(
   };
 }
 
+export function aRemovedFact(messageId: string, conversation: Conversation): LiveFact {
+  nextFact += 1;
+  return {
+    type: "message.removed",
+    id: `fact-${nextFact}`,
+    at: "2026-11-23T10:00:00.000Z",
+    trace: null,
+    data: { message_id: messageId, conversation },
+  };
+}
+
 export function aConversationFact(
   change: "opened" | "closed" | "reopened" | "assigned" | "read",
   conversation: Conversation,

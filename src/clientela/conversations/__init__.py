@@ -21,6 +21,7 @@ from clientela.conversations.events import (
     MessageEchoed,
     MessageQueued,
     MessageReceived,
+    MessageRemoved,
     MessageStatusChanged,
 )
 from clientela.conversations.examine import Examined, FileFacts, examined
@@ -210,6 +211,7 @@ __all__ = [
     "MessageError",
     "MessageQueued",
     "MessageReceived",
+    "MessageRemoved",
     "MessageStatusChanged",
     "MessageType",
     "NewAudio",

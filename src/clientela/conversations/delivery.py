@@ -21,6 +21,7 @@ from clientela.conversations.rules import SEND_LEASE, next_status, send_referenc
 from clientela.conversations.schemas import Content, MessageError
 from clientela.conversations.sent_files import outgoing_file
 from clientela.conversations.statuses import apply_parked
+from clientela.conversations.twins import take_over_echo
 from clientela.conversations.unfit import find_unfit
 from clientela.platform.jobs import Work
 from clientela.platform.timers import Timer
@@ -118,7 +119,8 @@ async def record_accepted(tx: Tx, sent: Outgoing, wamid: str) -> None:
     if row is None or row["attempts"] != sent.attempt:
         return
     # Before the conversation is locked: whoever hears of this id from Meta takes it first and its thread after.
-    await writes.claim_wamids(tx, {wamid: sent.message_id})
+    if not await writes.claim_wamids(tx, {wamid: sent.message_id}):
+        await take_over_echo(tx, wamid, sent.message_id)
     await apply_parked_changes(tx, [wamid])
     await writes.lock_conversation(tx, sent.conversation_id)
     # Waiting for either, we may have been overtaken: by a status that knew the reference, or by a person.

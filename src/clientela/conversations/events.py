@@ -1,6 +1,7 @@
 """Facts about conversations. Each carries what a screen needs to repaint, so that nothing is fetched again."""
 
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from clientela.conversations.schemas import Conversation, Message
 from clientela.platform.outbox import Fact
@@ -43,6 +44,14 @@ class MessageChanged(Fact, frozen=True, kw_only=True):
 
     TYPE: ClassVar[str] = "message.changed"
     message: Message
+    conversation: Conversation
+
+
+class MessageRemoved(Fact, frozen=True, kw_only=True):
+    """What was shown as a message of its own was a copy of another one, and is gone."""
+
+    TYPE: ClassVar[str] = "message.removed"
+    message_id: UUID
     conversation: Conversation
 
 

@@ -19,6 +19,7 @@ from clientela.conversations.parked import apply_parked_changes
 from clientela.conversations.reaction_delivery import is_reaction, settle_reaction
 from clientela.conversations.rules import is_of_this_try, next_status
 from clientela.conversations.schemas import MessageError
+from clientela.conversations.twins import take_over_echo
 from clientela.platform.ids import parse_id
 from clientela.platform.metrics import STATUSES_PARKED
 from clientela.platform.tx import Tx
@@ -57,8 +58,11 @@ async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
     adopted: list[str] = []
     for update in updates:
         message_id = known.get(update.wamid)
-        if message_id is None and (message_id := await _adopt(tx, update)) is not None:
+        if not _leads_to(update.reference, message_id) and (own := await _adopt(tx, update)) is not None:
             adopted.append(update.wamid)
+            if message_id is not None:  # of an echo until now
+                by_message.setdefault(own, []).extend(by_message.pop(message_id, []))
+            message_id = own
         if message_id is None:
             message_id = await _park(tx, update)
         if message_id is not None:
@@ -140,7 +144,8 @@ def _final(row: asyncpg.Record, updates: Sequence[StatusUpdate]) -> tuple[str, S
 
 
 async def _adopt(tx: Tx, update: StatusUpdate) -> UUID | None:
-    """Recognises our own message by the reference: all there is when the answer to the send was lost."""
+    """Recognises our own message by the reference: all there is when the answer to the send was lost. If an echo of
+    it came before, that is one with it from now on."""
     message_ref, _, attempt = (update.reference or "").rpartition(".")
     message_id = parse_id(message_ref)
     if message_id is None or not attempt.isdigit():
@@ -148,8 +153,14 @@ async def _adopt(tx: Tx, update: StatusUpdate) -> UUID | None:
     row = await writes.find_message(tx, message_id)
     if row is None or row["direction"] != "out" or row["attempts"] != int(attempt) or row["wamid"] is not None:
         return None
-    await writes.claim_wamids(tx, {update.wamid: message_id})
-    return message_id
+    if await writes.claim_wamids(tx, {update.wamid: message_id}):
+        return message_id
+    return message_id if await take_over_echo(tx, update.wamid, message_id) else None
+
+
+def _leads_to(reference: str | None, message_id: UUID | None) -> bool:
+    """Whether Meta's id leads to the message that the reference names, if it names one."""
+    return message_id is not None and (reference is None or reference.startswith(str(message_id)))
 
 
 async def _park(tx: Tx, update: StatusUpdate) -> UUID | None:

@@ -15,6 +15,7 @@ from clientela.conversations import (
     MessageEchoed,
     MessageQueued,
     MessageReceived,
+    MessageRemoved,
     MessageStatusChanged,
 )
 from clientela.platform.outbox import Fact
@@ -27,6 +28,7 @@ FACTS: list[type[Fact]] = [
     MessageQueued,
     MessageStatusChanged,
     MessageChanged,
+    MessageRemoved,
     ConversationChanged,
     ContactChanged,
     ContactMerged,

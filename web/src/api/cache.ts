@@ -143,6 +143,18 @@ export function placeMessage(pages: Pages<Message>, message: Message): Pages<Mes
   return rechunkFromFirst(pages, all);
 }
 
+/** Without one that turned out to be a copy of another. */
+export function dropMessage(pages: Pages<Message>, messageId: string): Pages<Message> {
+  const has = (page: { items: Message[] }) => page.items.some((item) => item.id === messageId);
+  if (!pages.pages.some(has)) return pages;
+  return {
+    ...pages,
+    pages: pages.pages.map((page) =>
+      has(page) ? { ...page, items: page.items.filter((item) => item.id !== messageId) } : page,
+    ),
+  };
+}
+
 /** New messages arrive at the front, so the first page takes the difference and cursors stay true. */
 function rechunkFromFirst<T>(pages: Pages<T>, items: T[]): Pages<T> {
   const total = pages.pages.reduce((sum, page) => sum + page.items.length, 0);

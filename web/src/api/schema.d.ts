@@ -1130,7 +1130,7 @@ export interface components {
             title?: string | null;
         };
         /** LiveFact */
-        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageEchoedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["ContactMergedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"] | components["schemas"]["NoticeChangedFact"];
+        LiveFact: components["schemas"]["MessageReceivedFact"] | components["schemas"]["MessageEchoedFact"] | components["schemas"]["MessageQueuedFact"] | components["schemas"]["MessageStatusChangedFact"] | components["schemas"]["MessageChangedFact"] | components["schemas"]["MessageRemovedFact"] | components["schemas"]["ConversationChangedFact"] | components["schemas"]["ContactChangedFact"] | components["schemas"]["ContactMergedFact"] | components["schemas"]["TemplateChangedFact"] | components["schemas"]["TemplatesSyncedFact"] | components["schemas"]["NumberChangedFact"] | components["schemas"]["NoticeChangedFact"];
         /** LocationContent */
         LocationContent: {
             address?: string | null;
@@ -1312,6 +1312,29 @@ export interface components {
             trace: string | null;
             /** @constant */
             type: "message.received";
+        };
+        /**
+         * MessageRemoved
+         * @description What was shown as a message of its own was a copy of another one, and is gone.
+         */
+        MessageRemoved: {
+            conversation: components["schemas"]["Conversation"];
+            /** Format: uuid */
+            message_id: string;
+        };
+        /**
+         * MessageRemovedFact
+         * @description What was shown as a message of its own was a copy of another one, and is gone.
+         */
+        MessageRemovedFact: {
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["MessageRemoved"];
+            /** @description Where to resume: `/live?after=<id>`. */
+            id: string;
+            trace: string | null;
+            /** @constant */
+            type: "message.removed";
         };
         /**
          * MessageStatusChanged

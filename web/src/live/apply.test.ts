@@ -3,7 +3,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ConversationFilter } from "@/api/calls";
 import { keys, type Pages } from "@/api/queries";
 import type { Conversation, LiveFact, Message } from "@/api/types";
-import { aConversation, aConversationFact, aMedia, aMessage, aMessageFact } from "@/test-objects";
+import {
+  aConversation,
+  aConversationFact,
+  aMedia,
+  aMessage,
+  aMessageFact,
+  aRemovedFact,
+} from "@/test-objects";
 import { applyFact } from "./apply";
 
 const ME = "ana";
@@ -152,6 +159,14 @@ describe("a changed message", () => {
     apply(aMessageFact("message.changed", { ...plain, version: 2, ...change }, conversation));
     expect(thread().map((item) => item.id)).toEqual(["m2", "m1"]);
     expect(thread()[1]).toMatchObject(change);
+  });
+
+  it("goes when it was a copy of another one, and does not come back by itself", () => {
+    seedThread([[aMessage({ id: "m2" })], [plain]]);
+    const without = aConversation({ id: "c1", version: 3 });
+    apply(aRemovedFact("m2", without));
+    apply(aRemovedFact("m2", without));
+    expect(thread().map((item) => item.id)).toEqual(["m1"]);
   });
 
   it("stays as it is for a fact that is older than what is shown", () => {

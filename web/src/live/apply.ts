@@ -5,6 +5,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import {
   changeEverywhere,
+  dropMessage,
   newest,
   newestConversation,
   placeConversation,
@@ -43,6 +44,13 @@ const changes: Changes = {
   "message.queued": applyMessage,
   "message.status_changed": applyMessage,
   "message.changed": applyMessage,
+  "message.removed": (client, data, viewer) => {
+    client.setQueryData<Pages<Message>>(
+      keys.messages(data.conversation.id),
+      (pages) => pages && dropMessage(pages, data.message_id),
+    );
+    applyConversation(client, data.conversation, viewer);
+  },
   "conversation.changed": (client, data, viewer) => {
     applyConversation(client, data.conversation, viewer);
     // The past came in behind what is shown: the thread is asked for anew, once for hundreds of messages.
