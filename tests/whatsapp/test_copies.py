@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from clientela.conversations import Conversation, Message, NewText, reply
+from clientela.conversations import Conversation, EndCall, Message, NewText, end_unheard_call, reply
+from clientela.conversations.calls import LONGEST_RING
 from clientela.platform.db import Database
 from clientela.whatsapp.numbers import NumberView
 from tests.conversations.conftest import AUTHOR, facts, inbox, thread
@@ -204,6 +205,62 @@ async def test_a_missed_call_is_one_message_that_somebody_should_answer(
     assert missed.id == ringing.id
     assert getattr(missed.content, "outcome", None) == "missed"
     assert (conversation.unread_count, conversation.waiting_since) == (1, at + timedelta(seconds=30))
+
+
+async def unheard(db: Database, account: UUID, message: Message) -> None:
+    """What the timer does."""
+    async with db.begin(account) as tx:
+        await end_unheard_call(tx, EndCall(message_id=message.id))
+
+
+async def test_a_call_of_whose_end_nothing_is_heard_was_missed_and_counts_once(
+    db: Database, deliver: Deliver, account: UUID, number: NumberView
+) -> None:
+    at = now()
+    await deliver(a_call(number, "wacid.3", at, event="connect"))
+    _, [ringing] = await the_thread(db, account)
+    async with db.begin(account) as tx:
+        assert await tx.due_at("call_rings", ringing.id) == at + LONGEST_RING
+    for _ in range(2):
+        await unheard(db, account, ringing)
+    conversation, [missed] = await the_thread(db, account)
+    assert getattr(missed.content, "outcome", None) == "missed"
+    assert conversation.unread_count == 1
+    await deliver(a_call(number, "wacid.3", at + timedelta(seconds=40), event="terminate", status="FAILED"))
+    conversation, [missed] = await the_thread(db, account)
+    assert getattr(missed.content, "outcome", None) == "missed"
+    assert conversation.unread_count == 1
+    told = [fact["type"] for fact in await facts(db, account)]
+    assert told.count("message.changed") == 2
+
+
+async def test_a_long_call_that_was_taken_is_no_missed_one_in_the_end(
+    db: Database, deliver: Deliver, account: UUID, number: NumberView
+) -> None:
+    """Nothing tells that it was taken until it ends, and it may last for longer than it could ring."""
+    at = now() - timedelta(minutes=20)
+    await deliver(a_call(number, "wacid.4", at, event="connect"))
+    _, [ringing] = await the_thread(db, account)
+    await unheard(db, account, ringing)
+    ended = at + timedelta(minutes=15)
+    await deliver(a_call(number, "wacid.4", ended, event="terminate", status="COMPLETED", duration=880))
+    conversation, [call] = await the_thread(db, account)
+    assert (getattr(call.content, "outcome", None), getattr(call.content, "duration_s", None)) == ("answered", 880)
+    assert (conversation.unread_count, conversation.waiting_since) == (0, None)
+    await unheard(db, account, ringing)
+    _, [call] = await the_thread(db, account)
+    assert getattr(call.content, "outcome", None) == "answered"
+
+
+async def test_a_call_that_ended_leaves_no_timer(
+    db: Database, deliver: Deliver, account: UUID, number: NumberView
+) -> None:
+    at = now() - timedelta(minutes=1)
+    await deliver(a_call(number, "wacid.5", at, event="connect"))
+    await deliver(a_call(number, "wacid.5", at + timedelta(seconds=30), event="terminate", status="FAILED"))
+    _, [call] = await the_thread(db, account)
+    async with db.begin(account) as tx:
+        assert await tx.due_at("call_rings", call.id) is None
 
 
 async def test_a_call_that_was_taken_waits_for_nobody_in_whatever_order_it_is_told(

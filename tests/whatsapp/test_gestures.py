@@ -99,6 +99,20 @@ async def test_one_that_meta_refuses_is_taken_back_and_says_why(line: Line, mode
     assert now.status == "received"
 
 
+@pytest.mark.parametrize("mode", ["sync", "async"])
+async def test_what_a_reaction_reveals_of_the_number_is_acted_on_however_it_is_told(line: Line, mode: str) -> None:
+    (asked,) = await line.thread(await line.hears())
+    await line.faults(fail_next=[{"code": 131031, "mode": mode}])
+    await put(line, asked, "👍")
+
+    async def rests() -> bool:
+        return await line.number_status() == "paused"
+
+    await until(rests)
+    async with line.shop.db.begin(line.account) as tx:
+        assert await tx.value("select last_problem->>'code' from phone_number") == "131031"
+
+
 async def test_what_meta_puts_off_is_tried_again_and_arrives_once(line: Line) -> None:
     (asked,) = await line.thread(await line.hears())
     await line.faults(fail_next=[{"code": 130429, "count": 1}])

@@ -4,7 +4,7 @@ Here lives the heart of the product; it knows channels by their capabilities and
 `whatsapp` calls in with what arrived and handles the `SendMessages` command that goes out.
 """
 
-from clientela.conversations.calls import CallNews, Outcome, record_call
+from clientela.conversations.calls import CallNews, Outcome, end_unheard_call, record_call
 from clientela.conversations.channels import ChannelSpec, open_channel, resume_channel, set_channel
 from clientela.conversations.costs import Forecast, forecast
 from clientela.conversations.delivery import (
@@ -30,6 +30,7 @@ from clientela.conversations.jobs import (
     ActOnFailures,
     CheckSend,
     DropUpload,
+    EndCall,
     Failure,
     FetchMedia,
     PrepareMedia,
@@ -185,6 +186,7 @@ __all__ = [
     "Destination",
     "DropUpload",
     "Edited",
+    "EndCall",
     "Examined",
     "FailedMessage",
     "Failure",
@@ -275,6 +277,7 @@ __all__ = [
     "conversation_views",
     "correct_window",
     "drop_upload",
+    "end_unheard_call",
     "examined",
     "failed_message",
     "file_is_ready",

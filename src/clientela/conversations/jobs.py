@@ -58,16 +58,29 @@ class TellTyping(Job, frozen=True, kw_only=True):
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that the channel took and then reported as failed, with the try this was about."""
+    """A message that the channel took and then reported as failed, with the try this was about.
+
+    `of_reaction`: what failed is our reaction to that message, which left at `left_at` if that is still known.
+    """
 
     message_id: UUID
     attempt: int
     at: datetime
     error: MessageError
+    of_reaction: bool = False
+    left_at: datetime | None = None
+
+
+class EndCall(Job, frozen=True, kw_only=True):
+    """A call has been ringing for longer than any does: unless its end was heard of, nobody took it."""
+
+    NAME: ClassVar[str] = "end_call"
+    LANE: ClassVar[Lane] = Lane.STATUSES
+    message_id: UUID
 
 
 class ActOnFailures(Job, frozen=True, kw_only=True):
-    """Messages failed after the channel had taken them: do what their errors ask for."""
+    """Messages or reactions failed after the channel had taken them: do what their errors ask for."""
 
     NAME: ClassVar[str] = "act_on_failures"
     LANE: ClassVar[Lane] = Lane.STATUSES

@@ -10,6 +10,7 @@ are settled here; its wamid leads to the message it is on, whose ticks it never 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ import asyncpg
 import msgspec
 
 from clientela.conversations import reaction_writes, writes
-from clientela.conversations.jobs import SendReaction
+from clientela.conversations.jobs import ActOnFailures, Failure, SendReaction
 from clientela.conversations.react import announce, show_reaction
 from clientela.conversations.recipients import Recipient, get_recipient
 from clientela.conversations.rules import SEND_LEASE
@@ -133,8 +134,10 @@ def is_reaction(reference: str | None) -> bool:
     return reference is not None and reference.startswith(_PREFIX)
 
 
-async def settle_reaction(tx: Tx, reference: str, wamid: str, status: str, error: MessageError | None) -> None:
-    """What Meta reports of a reaction, before her answer or after it."""
+async def settle_reaction(
+    tx: Tx, reference: str, wamid: str, status: str, at: datetime, error: MessageError | None
+) -> None:
+    """What Meta reports of a reaction, before her answer or after it. What else an error asks for is done apart."""
     target, _, revision = reference.removeprefix(_PREFIX).rpartition(".")
     message_id = parse_id(target)
     if message_id is None or not revision.isdigit():
@@ -145,8 +148,21 @@ async def settle_reaction(tx: Tx, reference: str, wamid: str, status: str, error
     await writes.claim_wamids(tx, {wamid: message_id})
     if status == "failed":
         await _failed(tx, row, int(revision), error or _REFUSED)
+        if error is not None and int(revision) in (row["sending"], row["settled_revision"]):
+            tx.defer(ActOnFailures(failures=[_failure(row, int(revision), at, error)]))
     else:
         await _arrived(tx, row, int(revision))
+
+
+def _failure(row: asyncpg.Record, revision: int, at: datetime, error: MessageError) -> Failure:
+    return Failure(
+        message_id=row["message_id"],
+        attempt=row["attempts"],
+        at=at,
+        error=error,
+        of_reaction=True,
+        left_at=row["claimed_at"] if row["sending"] == revision else None,
+    )
 
 
 async def _lock(tx: Tx, message_id: UUID) -> asyncpg.Record | None:

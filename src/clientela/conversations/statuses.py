@@ -51,7 +51,7 @@ async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
     reactions = [update for update in updates if is_reaction(update.reference)]
     # In one order, so that two batches cannot each lock what the other needs next.
     for update in sorted(reactions, key=lambda update: (str(update.reference), update.at)):
-        await settle_reaction(tx, str(update.reference), update.wamid, update.status, update.error)
+        await settle_reaction(tx, str(update.reference), update.wamid, update.status, update.at, update.error)
     updates = [update for update in updates if not is_reaction(update.reference)]
     known = await writes.messages_by_wamid(tx, {update.wamid for update in updates})
     by_message: dict[UUID, list[StatusUpdate]] = {}

@@ -383,9 +383,14 @@ async def recompute_waiting(tx: Tx, conversation_id: UUID) -> None:
     )
 
 
-async def end_call(tx: Tx, message_id: UUID, outcome: str, duration_s: int | None) -> UUID | None:
-    """Says how a ringing call ended; its conversation, locked, or None if it had ended before. Primary key."""
-    conversation_id: UUID | None = await tx.value(
+async def end_call(
+    tx: Tx, message_id: UUID, outcome: str, duration_s: int | None, *, presumed: bool = False
+) -> tuple[UUID, str] | None:
+    """Says how a call ended: its conversation, locked, and how it stood before; None if its end was known.
+
+    Primary key. What is only `presumed` gives way to what is heard later.
+    """
+    conversation_id = await tx.value(
         "select conversation_id from message where tenant_id = $1 and id = $2 and type = 'call'",
         tx.tenant_id,
         message_id,
@@ -395,18 +400,32 @@ async def end_call(tx: Tx, message_id: UUID, outcome: str, duration_s: int | Non
     await tx.execute(
         "select from conversation where tenant_id = $1 and id = $2 for no key update", tx.tenant_id, conversation_id
     )
-    changed = await tx.execute(
+    was = await tx.value(
+        """
+        select content->>'outcome' from message where tenant_id = $1 and id = $2
+            and (content->>'outcome' = 'ringing' or ($3 and content ? 'presumed'))
+        for no key update
+        """,
+        tx.tenant_id,
+        message_id,
+        not presumed,
+    )
+    if was is None:
+        return None
+    await tx.execute(
         """
         update message set version = version + 1,
-            content = content || jsonb_build_object('outcome', $3::text, 'duration_s', $4::integer)
-        where tenant_id = $1 and id = $2 and content->>'outcome' = 'ringing'
+            content = (content - 'presumed') || jsonb_build_object('outcome', $3::text, 'duration_s', $4::integer)
+                || case when $5 then '{"presumed": true}'::jsonb else '{}'::jsonb end
+        where tenant_id = $1 and id = $2
         """,
         tx.tenant_id,
         message_id,
         outcome,
         duration_s,
+        presumed,
     )
-    return conversation_id if changed else None
+    return conversation_id, was
 
 
 async def count_turn(tx: Tx, conversation_id: UUID, at: datetime) -> None:

@@ -10,6 +10,7 @@ from clientela.conversations import (
     ActOnFailures,
     CheckSend,
     DropUpload,
+    EndCall,
     FetchMedia,
     PrepareMedia,
     SendMessages,
@@ -17,6 +18,7 @@ from clientela.conversations import (
     TellRead,
     TellTyping,
     drop_upload,
+    end_unheard_call,
 )
 from clientela.platform.http.health import files_check, nats_check, postgres_check
 from clientela.platform.jobs import Handlers, Work
@@ -62,9 +64,20 @@ def handlers(parts: Parts, graph: GraphClient, pacer: Pacer) -> Handlers:
     registry.register(TellRead, gestures.tell_read)
     registry.register(TellTyping, gestures.tell_typing)
     registry.register(ActOnFailures, Aftermath(parts.db, pacer).act_on_failures)
+    register_call_jobs(registry, parts)
     register_number_jobs(registry, parts, graph)
     registry.register(SyncTemplates, TemplateReader(parts.db, parts.vault, graph).sync)
     return registry
+
+
+def register_call_jobs(registry: Handlers, parts: Parts) -> None:
+    """What is done about calls of which nothing more is heard."""
+
+    async def end_call(work: Work, job: EndCall) -> None:
+        async with parts.db.begin(work.tenant_id) as tx:
+            await end_unheard_call(tx, job)
+
+    registry.register(EndCall, end_call)
 
 
 def register_number_jobs(registry: Handlers, parts: Parts, graph: GraphClient) -> None:

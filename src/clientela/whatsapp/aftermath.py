@@ -7,6 +7,8 @@ done twice. Numbers and contacts are locked before conversations and messages, a
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from clientela.consent import record_preference
 from clientela.conversations import (
     ActOnFailures,
@@ -81,14 +83,18 @@ class Aftermath:
         failed = await failed_message(tx, failure.message_id)
         if failed is None:
             return None
+        if failure.of_reaction:
+            failed = msgspec.structs.replace(failed, content=None, claimed_at=failure.left_at)
         verdict = judge(failure.error.code, None, attempt=failure.attempt, by_status=True)
         number = await act(tx, verdict, failed, failure.at)
+        too_fast = failed.channel_id if verdict.entry.slows is Slows.NUMBER else None
+        if failure.of_reaction:
+            return too_fast  # it has been taken back, and says why
         due_at = None
         if verdict.fate is Fate.AGAIN:
             due_at = tx.now() + timedelta(seconds=verdict.delay_s)
         elif number is not None and number.status == "connected":
             due_at = tx.now()  # it was mended in the meantime
-        too_fast = failed.channel_id if verdict.entry.slows is Slows.NUMBER else None
         if verdict.fate is Fate.FAILED:
             return too_fast
         queued = await send_again(
