@@ -38,6 +38,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/v1/conversations/{conversation_id}/messages/{message_id}/reaction"): {"emoji": "👎"},
     ("POST", "/v1/numbers/{number_id}/register"): {"pin": "246810"},
     ("POST", "/v1/numbers/{number_id}/reconnect"): {"access_token": "EAAstolen"},
+    ("POST", "/v1/numbers/{number_id}/phone-data"): {"kind": "history"},
     ("PATCH", "/v1/numbers/{number_id}/profile"): {"about": "intruso"},
     ("PUT", "/v1/numbers/{number_id}/profile/picture"): {"upload_id": "01a213d3-f2c4-709c-96b9-2cf609424f80"},
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -33,7 +33,7 @@ from clientela.whatsapp.numbers import (
 )
 from clientela.whatsapp.onboarding_problems import problem_for
 from clientela.whatsapp.registering import register_number
-from clientela.whatsapp.signup import Signup, SignupOffer, sign_up, signup_offer
+from clientela.whatsapp.signup import CONTACTS, HISTORY, Signup, SignupOffer, ask_phone_again, sign_up, signup_offer
 from clientela.whatsapp.watch import Watch
 
 _TAGS = ["Numbers"]
@@ -62,6 +62,12 @@ class PinRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The number's two-step PIN; left out, the one kept here is used, or one is made and kept."""
 
     pin: str | None = None
+
+
+class PhoneDataRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of the two that a phone holds."""
+
+    kind: Literal["history", "contacts"]
 
 
 @asynccontextmanager
@@ -195,6 +201,21 @@ async def resume(number_id: FromPath[UUID], principal: Caller, db: Db) -> Number
         return await change_number(tx, number_id, status="connected") if number.status == "paused" else number
 
 
+@post(
+    f"{_NUMBER}/phone-data",
+    guards=_MANAGE,
+    tags=_TAGS,
+    status_code=200,
+    summary="Ask for what the phone of a number holds",
+)
+async def ask_phone(
+    number_id: FromPath[UUID], data: JSONBody[PhoneDataRequest], principal: Caller, db: Db
+) -> NumberView:
+    """Done by itself when a number comes with its phone; this is for what went wrong then."""
+    async with db.begin(principal.tenant_id) as tx:
+        return await ask_phone_again(tx, number_id, HISTORY if data.kind == "history" else CONTACTS)
+
+
 @delete(_NUMBER, guards=_MANAGE, tags=_TAGS, status_code=204, summary="Disconnect a number")
 async def disconnect(number_id: FromPath[UUID], principal: Caller, db: Db) -> None:
     async with db.begin(principal.tenant_id) as tx:
@@ -212,5 +233,6 @@ NUMBER_ROUTES: list[HTTPRouteHandler] = [
     register,
     reconnect,
     resume,
+    ask_phone,
     disconnect,
 ]

@@ -62,6 +62,14 @@ class SharedWithPhone(Problem):
     title = "The number is used by the WhatsApp Business app and must not be registered here"
 
 
+class PhoneDataNotToBeHad(Problem):
+    """`reason`: `no_phone`, `asked_already` or `too_late` (24 hours after the number came)."""
+
+    code = "phone_data_not_to_be_had"
+    status = 409
+    title = "Meta gives a phone's history and contacts once, within 24 hours of connecting"
+
+
 class SignupNotOffered(Problem):
     code = "signup_not_offered"
     status = 409

@@ -18,7 +18,7 @@ from clientela.platform.bus import Bus
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
 from clientela.platform.jobs import Job, Lane, Work
-from clientela.platform.problems import InvalidRequest
+from clientela.platform.problems import InvalidRequest, NotFound
 from clientela.platform.settings import Meta, Settings
 from clientela.platform.tx import Tx
 from clientela.whatsapp import management, queries
@@ -28,6 +28,7 @@ from clientela.whatsapp.number_state import change_number
 from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import NewNumber, announce_secret, connect_in
 from clientela.whatsapp.onboarding_problems import (
+    PhoneDataNotToBeHad,
     SignupChooseNumber,
     SignupCodeRefused,
     SignupNothingShared,
@@ -46,6 +47,7 @@ _TICKET_LIVES = timedelta(minutes=15)
 # Asked for already, and too late (2.11): neither gets better by asking again.
 _ASKED_ALREADY, _TOO_LATE = 2593107, 2593108
 CONTACTS, HISTORY = "smb_app_state_sync", "history"
+_ASKABLE = timedelta(hours=24)
 
 
 class SignupOffer(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,6 +261,29 @@ def request_phone_data_of(tx: Tx, view: NumberView) -> None:
         tx.defer(RequestPhoneData(channel_id=view.id, kind=CONTACTS))
     if view.history_status is None:
         tx.defer(RequestPhoneData(channel_id=view.id, kind=HISTORY))
+
+
+async def ask_phone_again(tx: Tx, channel_id: UUID, kind: str) -> NumberView:
+    """Asks for contacts or history that were never asked for, or were refused, while Meta still gives them: within
+    24 hours of the number's coming (2.11). What comes of it is told by `number.changed`.
+
+    Raises NotFound, PhoneDataNotToBeHad.
+    """
+    stored = await queries.lock_number(tx, channel_id)
+    if stored is None or stored.status == "disconnected":
+        raise NotFound
+    came_at = stored.onboarded_at or stored.created_at
+    status = _status(stored, kind)
+    if not stored.coexistence:
+        raise PhoneDataNotToBeHad(reason="no_phone")
+    if status not in (None, "refused"):
+        raise PhoneDataNotToBeHad(reason="asked_already")
+    if tx.now() - came_at > _ASKABLE:
+        raise PhoneDataNotToBeHad(reason="too_late")
+    tx.defer(RequestPhoneData(channel_id=channel_id, kind=kind))
+    if kind == HISTORY:
+        return await change_number(tx, channel_id, history_status=None)
+    return await change_number(tx, channel_id, contacts_status=None)
 
 
 async def request_phone_data(

@@ -114,6 +114,9 @@ export const reconnectNumber = (numberId: string, body: { access_token: string; 
   call<PhoneNumber>("POST", `/v1/numbers/${id(numberId)}/reconnect`, { body });
 export const resumeNumber = (numberId: string) =>
   call<PhoneNumber>("POST", `/v1/numbers/${id(numberId)}/resume`);
+/** Asks for what the phone holds, where that went wrong when the number came. */
+export const askPhoneData = (numberId: string, kind: "history" | "contacts") =>
+  call<PhoneNumber>("POST", `/v1/numbers/${id(numberId)}/phone-data`, { body: { kind } });
 export const getProfile = (numberId: string) =>
   call<NumberProfile>("GET", `/v1/numbers/${id(numberId)}/profile`);
 export const changeProfile = (numberId: string, body: Partial<Omit<NumberProfile, "profile_picture_url">>) =>

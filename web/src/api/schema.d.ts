@@ -456,6 +456,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/numbers/{number_id}/phone-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for what the phone of a number holds */
+        post: operations["V1NumbersNumberIdPhoneDataAskPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/numbers/{number_id}/profile": {
         parameters: {
             query?: never;
@@ -1729,6 +1746,11 @@ export interface components {
          * @enum {string}
          */
         Permission: "conversations.read" | "conversations.manage" | "messages.send" | "contacts.read" | "contacts.write" | "users.read" | "users.manage" | "api_keys.manage" | "numbers.read" | "numbers.manage" | "templates.read" | "templates.manage" | "spend.read" | "account.manage";
+        /** PhoneDataRequest */
+        PhoneDataRequest: {
+            /** @enum {string} */
+            kind: "history" | "contacts";
+        };
         /** PinRequest */
         PinRequest: {
             pin?: string | null;
@@ -3270,6 +3292,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NumberCheck"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    V1NumbersNumberIdPhoneDataAskPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneDataRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
                 };
             };
             /** @description A problem */

@@ -215,6 +215,7 @@ export const numbersEn: NumberWords = {
 
   history: "History of the phone",
   historyStatuses: {
+    not_asked: "Not asked for yet",
     requested: "Asked for; on its way",
     running: "Arriving",
     done: "Complete",
@@ -223,11 +224,20 @@ export const numbersEn: NumberWords = {
   },
   contacts: "Contacts of the phone",
   contactsStatuses: {
+    not_asked: "Not asked for yet",
+    declined: "The phone’s owner did not want to share them",
     requested: "Asked for; on their way",
     running: "Arriving",
     done: "Complete",
     refused: "Meta gives them no more (only within 24 h of connecting)",
   },
+  phoneData: "What comes from the phone",
+  phoneDataText: "It comes in quietly: nothing rings, counts as unread or starts a clock.",
+  phoneDataOnce: "Meta gives it once, within 24 h of connecting.",
+  askPhone: "Ask again",
+  askPhoneFirst: "Ask for it",
+  askedPhone: "Asked for; it comes by itself",
+  historyArriving: (n) => `History of the phone arriving, ${n}%`,
   progress: (n) => `${n}%`,
 
   allNumbers: "Numbers",
@@ -242,6 +252,7 @@ export const numbersEn: NumberWords = {
     number_shared_with_phone: "This number is on a phone and cannot be registered here.",
     meta_refused: "Meta refused this number.",
     token_refused: "Meta does not accept this number’s token.",
+    phone_data_not_to_be_had: "Meta gives history and contacts once only, within 24 h of connecting.",
     signup_not_offered: "This installation has no Meta app for it. Use Meta’s data.",
     signup_code_refused: "It took too long or was used already. Start again.",
     signup_nothing_shared: "No account or number was shared in Meta’s window. Start again.",

@@ -212,6 +212,7 @@ export const numbersEs: NumberWords = {
 
   history: "Historial del teléfono",
   historyStatuses: {
+    not_asked: "Todavía no se pidió",
     requested: "Pedido; en camino",
     running: "Llegando",
     done: "Completo",
@@ -220,11 +221,20 @@ export const numbersEs: NumberWords = {
   },
   contacts: "Contactos del teléfono",
   contactsStatuses: {
+    not_asked: "Todavía no se pidieron",
+    declined: "El dueño del teléfono no quiso compartirlos",
     requested: "Pedidos; en camino",
     running: "Llegando",
     done: "Completos",
     refused: "Meta ya no los entrega (solo hasta 24 h después de conectar)",
   },
+  phoneData: "Lo que viene del teléfono",
+  phoneDataText: "Entra sin avisar a nadie: no cuenta como no leído ni inicia plazos.",
+  phoneDataOnce: "Meta lo entrega una vez, hasta 24 h después de conectar.",
+  askPhone: "Pedir de nuevo",
+  askPhoneFirst: "Pedir",
+  askedPhone: "Pedido hecho; llega solo",
+  historyArriving: (n) => `Llega el historial del teléfono, ${n}%`,
   progress: (n) => `${n}%`,
 
   allNumbers: "Números",
@@ -240,6 +250,8 @@ export const numbersEs: NumberWords = {
     number_shared_with_phone: "Este número está en un teléfono y no se puede registrar aquí.",
     meta_refused: "Meta rechazó este número.",
     token_refused: "Meta no acepta el token de este número.",
+    phone_data_not_to_be_had:
+      "Meta entrega historial y contactos una sola vez, hasta 24 h después de conectar.",
     signup_not_offered: "Esta instalación no tiene una app de Meta para eso. Usa los datos de Meta.",
     signup_code_refused: "Tardó demasiado o ya se usó. Empieza de nuevo.",
     signup_nothing_shared:

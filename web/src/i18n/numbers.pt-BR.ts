@@ -213,6 +213,7 @@ export const numbersPtBR = {
 
   history: "Histórico do celular",
   historyStatuses: {
+    not_asked: "Ainda não foi pedido",
     requested: "Pedido; a caminho",
     running: "Chegando",
     done: "Completo",
@@ -221,11 +222,20 @@ export const numbersPtBR = {
   },
   contacts: "Contatos do celular",
   contactsStatuses: {
+    not_asked: "Ainda não foram pedidos",
+    declined: "O dono do celular não quis compartilhar",
     requested: "Pedidos; a caminho",
     running: "Chegando",
     done: "Completos",
     refused: "A Meta não entrega mais (só até 24 h depois de conectar)",
   },
+  phoneData: "O que vem do celular",
+  phoneDataText: "Entra sem avisar ninguém: não conta como não lido e não inicia prazo.",
+  phoneDataOnce: "A Meta entrega uma vez, até 24 h depois de conectar.",
+  askPhone: "Pedir de novo",
+  askPhoneFirst: "Pedir",
+  askedPhone: "Pedido feito; chega sozinho",
+  historyArriving: (n: number) => `Histórico do celular chegando, ${n}%`,
   progress: (n: number) => `${n}%`,
 
   allNumbers: "Números",
@@ -241,6 +251,7 @@ export const numbersPtBR = {
     number_shared_with_phone: "Este número está no celular e não pode ser registrado aqui.",
     meta_refused: "A Meta recusou este número.",
     token_refused: "A Meta não aceita o token deste número.",
+    phone_data_not_to_be_had: "A Meta entrega histórico e contatos uma vez só, até 24 h depois de conectar.",
     signup_not_offered: "Esta instalação não tem um app da Meta para isso. Use os dados da Meta.",
     signup_code_refused: "Demorou demais ou já foi usado. Comece de novo.",
     signup_nothing_shared: "Nenhuma conta ou número foi compartilhado na janela da Meta. Comece de novo.",

@@ -68,6 +68,11 @@ export function Numbers({ session }: { session: Session }) {
               <Td label={t.verifiedName}>{number.verified_name ?? "–"}</Td>
               <Td label={t.numberStatus}>
                 <Chip tone={statusTone(number)}>{statusWord(t, number)}</Chip>
+                {number.history_status === "running" && (
+                  <span className="mt-1 block text-meta text-text-muted tabular">
+                    {t.numbers.historyArriving(number.history_progress ?? 0)}
+                  </span>
+                )}
               </Td>
               <Td label={t.numbers.quality}>{worded(t.numbers.qualities, number.quality_rating) ?? "–"}</Td>
               <Td label={t.numbers.limit} className="text-text-muted whitespace-nowrap tabular">

@@ -57,17 +57,6 @@ export function HealthFacts({ number }: { number: PhoneNumber }) {
         <Fact name={w.token}>{token}</Fact>
         <Fact name={w.lastWebhook}>{number.last_webhook_at ? f.full(number.last_webhook_at) : w.never}</Fact>
         <Fact name={w.way}>{number.coexistence ? w.ways.phone : w.ways.cloud}</Fact>
-        {number.history_status && (
-          <Fact name={w.history}>
-            {worded(w.historyStatuses, number.history_status)}
-            {number.history_status === "running" && number.history_progress !== null
-              ? ` ${w.progress(number.history_progress)}`
-              : ""}
-          </Fact>
-        )}
-        {number.contacts_status && (
-          <Fact name={w.contacts}>{worded(w.contactsStatuses, number.contacts_status)}</Fact>
-        )}
       </Facts>
       {number.restrictions.length > 0 && (
         <ul aria-label={w.restrictions} className="mt-2 flex flex-col gap-1 text-small text-danger">

@@ -16,6 +16,7 @@ import { CheckList } from "./check-list";
 import { HealthFacts, IdentityFacts } from "./facts";
 import { LeaveDialog, PinDialog, ReconnectDialog } from "./number-dialogs";
 import { NumberProfile } from "./number-profile";
+import { PhoneData } from "./phone-data";
 import { Section } from "./section";
 import { daysUntil, problemSentence, statusTone, statusWord } from "./words";
 
@@ -102,6 +103,7 @@ function Shown({ number, manages }: { number: PhoneNumber; manages: boolean }) {
       <Section title={t.numbers.health} text={t.numbers.healthText}>
         <HealthFacts number={number} />
       </Section>
+      <PhoneData number={number} manages={manages} />
       {manages && <Check number={number} />}
       <NumberProfile number={number} manages={manages} />
       <Section title={t.numbers.ids}>
