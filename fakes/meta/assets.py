@@ -118,6 +118,7 @@ class OAuthCode(msgspec.Struct):
     waba_ids: list[str] | None
     expires_at: float
     used: bool = False
+    hides_targets: bool = False  # its token's debug_token names no accounts
 
 
 class PairDebt(msgspec.Struct):

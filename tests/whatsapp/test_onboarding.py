@@ -257,6 +257,18 @@ async def test_of_several_numbers_one_is_chosen_with_a_ticket_since_the_code_is_
     assert (forged.status_code, forged.json()["code"]) == (400, "invalid_request")
 
 
+async def test_where_meta_hides_the_account_it_is_asked_for_and_the_ticket_outlives_a_typo(house: House) -> None:
+    made = await house.meta.control("POST", "codes", {"app_id": house.meta.app_id, "hides_targets": True})
+    asked = await house.post("/v1/numbers/signup", {"code": str(made["code"])})
+    problem = asked.json()
+    assert (asked.status_code, problem["code"]) == (422, "signup_account_needed")
+    assert house.meta.access_token not in asked.text
+    wrong = await house.post("/v1/numbers/signup", {"ticket": problem["ticket"], "waba_id": "999"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "meta_refused")
+    right = await house.post("/v1/numbers/signup", {"ticket": problem["ticket"], "waba_id": house.meta.waba_id})
+    assert (right.status_code, right.json()["phone_number_id"]) == (201, house.meta.phone_number_id)
+
+
 async def test_a_ticket_is_of_one_account_and_of_a_quarter_of_an_hour(
     house: House, db: Database, other_tenant: Tenant, clock: MovableClock
 ) -> None:

@@ -132,6 +132,42 @@ async def test_a_number_comes_with_its_phone_through_metas_dialog(desk_of: OpenD
     await leave(desk, "0622")
 
 
+async def test_where_meta_hides_the_account_its_id_is_asked_for(desk_of: OpenDesk, shop: Shop) -> None:
+    meta = shop.meta
+    account = await meta.waba("Loja escondida")
+    await meta.number("+55 11 98555-0677", waba_id=account, verified_name="Loja Escondida", coexistence=True)
+    asked = {"app_id": meta.app_id, "waba_ids": [account], "hides_targets": True}
+    code = str((await meta.control("POST", "codes", asked))["code"])
+
+    async def dialog(route: Route) -> None:
+        query = parse_qs(urlsplit(route.request.url).query)
+        back = f"{query['redirect_uri'][0]}?code={code}&state={query['state'][0]}"
+        await route.fulfill(status=302, headers={"Location": back})
+
+    desk = await desk_of("gil", "/settings/numbers")
+    desk.forgive("status of 422")
+    page = desk.page
+    await page.context.route("https://www.facebook.com/**", dialog)
+    await desk.button("Conectar número").click()
+    await page.get_by_role("button", name="No celular, com o WhatsApp Business").click()
+    form = page.get_by_role("dialog", name="Conectar um número")
+    await expect(form).to_contain_text("A Meta não disse qual conta foi compartilhada")
+    await picture(page, "connect-account")
+    await check(page)
+    await form.get_by_label("ID da conta do WhatsApp Business").fill("999")
+    await form.get_by_role("button", name="Continuar").click()
+    await expect(form).to_contain_text("A Meta recusou")
+    await form.get_by_label("ID da conta do WhatsApp Business").fill(account)
+    await form.get_by_role("button", name="Continuar").click()
+    done = page.get_by_role("dialog", name="+55 11 98555-0677 conectado")
+    await done.get_by_role("link", name="Abrir o número").click()
+    await expect(page.get_by_text("O que vem do celular")).to_be_visible()
+    await picture(page, "number-phone-data")
+    await check(page)
+    await page.context.unroute("https://www.facebook.com/**")
+    await leave(desk, "0677")
+
+
 async def connected(shop: Shop, digits: str) -> tuple[dict[str, Any], str]:
     """A number of its own with a token of its own, connected over the API."""
     meta = shop.meta

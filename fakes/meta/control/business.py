@@ -108,7 +108,9 @@ async def change_waba(request: Asked, waba_id: FromPath[str], data: JSONBody[Wab
 @post("/codes")
 async def add_code(request: Asked, data: JSONBody[NewCode]) -> OAuthCode:
     find(world_of(request).apps, data.app_id, "app")
-    return engine_of(request).add_code(data.app_id, data.waba_ids)
+    code = engine_of(request).add_code(data.app_id, data.waba_ids)
+    code.hides_targets = data.hides_targets
+    return code
 
 
 @post("/tokens")

@@ -62,6 +62,7 @@ class WabaPatch(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class NewCode(msgspec.Struct, forbid_unknown_fields=True):
     app_id: str
     waba_ids: list[str] | None = None
+    hides_targets: bool = False
 
 
 class NewToken(msgspec.Struct, forbid_unknown_fields=True):

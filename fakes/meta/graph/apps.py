@@ -47,6 +47,7 @@ async def _access_token(call: Call) -> Answer:
         raise GraphError(100, "This authorization code has expired.", subcode=CODE_EXPIRED)
     code.used = True
     token = call.engine.add_token(app.id, waba_ids=code.waba_ids)
+    token.hides_targets = code.hides_targets
     return {"access_token": token.value, "token_type": "bearer"}
 
 

@@ -140,8 +140,8 @@ async def offer(principal: Caller, settings: TheSettings) -> SignupOffer:
 async def signed_up(
     data: JSONBody[Signup], principal: Caller, db: Db, vault: TheVault, bus: TheBus, settings: TheSettings
 ) -> NumberView:
-    """A code works once and for 30 seconds, so call this at once. `signup_choose_number` brings a `ticket` with
-    which to call again, saying `phone_number_id`."""
+    """A code works once and for 30 seconds, so call this at once. `signup_choose_number` and
+    `signup_account_needed` bring a `ticket` with which to call again, saying `phone_number_id` or `waba_id`."""
     async with _meta(settings) as graph:
         return await sign_up(db, vault, bus, graph, settings, principal.tenant_id, data)
 

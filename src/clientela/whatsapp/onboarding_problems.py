@@ -88,6 +88,14 @@ class SignupNothingShared(Problem):
     title = "No WhatsApp account or number was shared in the sign-up"
 
 
+class SignupAccountNeeded(Problem):
+    """Meta hides what a token reaches, and her dialog's own message did not come. `ticket`: to come back with."""
+
+    code = "signup_account_needed"
+    status = 422
+    title = "Meta does not say which WhatsApp account was shared; give its id"
+
+
 class SignupChooseNumber(Problem):
     """`numbers` lists those that could be connected."""
 

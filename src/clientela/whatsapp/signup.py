@@ -6,7 +6,7 @@ here (docs/decisions/0010). Source: whatsapp-cloud-api 9.1 and 2.11.
 
 import base64
 import binascii
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -29,6 +29,7 @@ from clientela.whatsapp.number_view import NumberView
 from clientela.whatsapp.numbers import NewNumber, announce_secret, connect_in
 from clientela.whatsapp.onboarding_problems import (
     PhoneDataNotToBeHad,
+    SignupAccountNeeded,
     SignupChooseNumber,
     SignupCodeRefused,
     SignupNothingShared,
@@ -138,14 +139,16 @@ async def sign_up(
 ) -> NumberView:
     """Connects the number that somebody shared in Meta's dialog; Meta is asked for the rest by a job.
 
-    Raises SignupNotOffered, SignupCodeRefused, SignupNothingShared, SignupChooseNumber (with `numbers` and the
-    `ticket` to come back with), NumberAlreadyConnected, MetaRefused, MetaUnreachable.
+    Raises SignupNotOffered, SignupCodeRefused, SignupNothingShared, SignupAccountNeeded and SignupChooseNumber
+    (with the `ticket` to come back with), NumberAlreadyConnected, MetaRefused, MetaUnreachable.
     """
     if not settings.meta.offers_signup:
         raise SignupNotOffered
     token = await _token(db, vault, graph, settings, tenant_id, signup)
     try:
         waba_id = signup.waba_id or await _newest_account(graph, settings, token)
+        if waba_id is None:
+            raise SignupAccountNeeded(ticket=_ticket(vault, tenant_id, token, db.clock.now()))
         nodes = await management.numbers_of_account(graph, waba_id, token)
     except (Refused, NotSent, Unknown) as error:
         raise problem_for(error) from error
@@ -156,11 +159,9 @@ async def sign_up(
     if not candidates:
         raise SignupNothingShared
     if len(candidates) > 1:
-        ticket = _Ticket(token, (now + _TICKET_LIVES).timestamp())
-        sealed = vault.seal(msgspec.json.encode(ticket).decode(), _context(tenant_id))
         raise SignupChooseNumber(
             numbers=[msgspec.to_builtins(_shown(node)) for node in candidates],
-            ticket=base64.urlsafe_b64encode(sealed).decode(),
+            ticket=_ticket(vault, tenant_id, token, now),
             waba_id=waba_id,
         )
     chosen = candidates[0]
@@ -204,6 +205,13 @@ async def _token(
         raise problem_for(error) from error
 
 
+def _ticket(vault: Vault, tenant_id: UUID, token: str, now: datetime) -> str:
+    """The token, sealed for this account and a quarter of an hour: the code it came for is spent."""
+    ticket = _Ticket(token, (now + _TICKET_LIVES).timestamp())
+    sealed = vault.seal(msgspec.json.encode(ticket).decode(), _context(tenant_id))
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
 def _opened(vault: Vault, tenant_id: UUID, sealed: str, now: float) -> str:
     try:
         ticket = msgspec.json.decode(
@@ -220,13 +228,13 @@ def _context(tenant_id: UUID) -> str:
     return f"signup/{tenant_id}"
 
 
-async def _newest_account(graph: GraphClient, settings: Settings, token: str) -> str:
-    """The account that was shared last; it stands first among the token's targets, if there are any (9.1)."""
+async def _newest_account(graph: GraphClient, settings: Settings, token: str) -> str | None:
+    """The account that was shared last: the first of the token's targets. None when Meta hides them (9.1)."""
     facts: TokenFacts = await management.debug_token(graph, token, settings.meta.app_token or token)
     for granted in facts.granular_scopes:
         if granted.scope == _MANAGEMENT and granted.target_ids:
             return granted.target_ids[0]
-    raise SignupNothingShared
+    return None
 
 
 def _candidates(nodes: list[dict[str, Any]], signup: Signup, connected: set[str]) -> list[dict[str, Any]]:

@@ -182,6 +182,8 @@ export const numbersEs: NumberWords = {
   atMetaBlocked: "El navegador bloqueó la ventana de Meta. Permite ventanas de este sitio y prueba de nuevo.",
   signupCancelled: "La ventana de Meta se cerró antes de terminar. No cambió nada.",
   finishing: "Conectando…",
+  accountNeeded: "Meta no dijo qué cuenta se compartió. Escribe su ID para seguir.",
+  accountWhere: "Está en el Administrador de WhatsApp, en la configuración de la cuenta.",
   chooseNumber: "¿Cuál de estos números?",
   redirectTitle: "Puedes cerrar esta ventana",
   redirectText: "Sigue en la ventana de Clientela.",
@@ -256,6 +258,7 @@ export const numbersEs: NumberWords = {
     signup_code_refused: "Tardó demasiado o ya se usó. Empieza de nuevo.",
     signup_nothing_shared:
       "No se compartió ninguna cuenta ni número en la ventana de Meta. Empieza de nuevo.",
+    signup_account_needed: "Meta no dijo qué cuenta se compartió. Escribe su ID.",
     signup_choose_number: "La cuenta tiene más de un número. Elige cuál.",
     meta_unreachable: "Meta no responde. No cambió nada; prueba de nuevo en un minuto.",
   },

@@ -7,7 +7,7 @@ import { signupOfferQuery } from "@/api/queries";
 import type { PhoneNumber } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
-import { Banner, Button, Dialog, DialogActions, Skeleton } from "@/ui";
+import { Banner, Button, Dialog, DialogActions, Field, Input, Skeleton } from "@/ui";
 import { ConnectDone } from "./connect-done";
 import { ConnectManually } from "./connect-manually";
 import { ConnectWays, type Way } from "./connect-ways";
@@ -135,6 +135,16 @@ function AtMeta({
 }) {
   const { t } = useLanguage();
   const choice = choiceOf(error);
+  // The code is spent, so the ticket is kept: a typo must not send anybody back to Meta.
+  const ticket = useRef<string | null>(null);
+  if (error instanceof ProblemError && error.code === "signup_account_needed")
+    ticket.current = error.problem.ticket ?? null;
+  const spent = error instanceof ProblemError && error.code === "signup_code_refused";
+  if (ticket.current && !spent && !choice) {
+    return (
+      <AccountForm ticket={ticket.current} error={error} busy={busy} onBack={onBack} onSend={onChoose} />
+    );
+  }
   if (choice) {
     return (
       <div className="flex flex-col gap-3">
@@ -176,6 +186,59 @@ function AtMeta({
         </Button>
       </DialogActions>
     </div>
+  );
+}
+
+function AccountForm({
+  ticket,
+  error,
+  busy,
+  onBack,
+  onSend,
+}: {
+  ticket: string;
+  error: unknown;
+  busy: boolean;
+  onBack: () => void;
+  onSend: (more: Signup) => void;
+}) {
+  const { t } = useLanguage();
+  const [account, setAccount] = useState("");
+  const asks = error instanceof ProblemError && error.code === "signup_account_needed";
+  return (
+    <form
+      className="flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSend({ ticket, waba_id: account });
+      }}
+    >
+      <p className="text-small text-text-muted">{t.numbers.accountNeeded}</p>
+      <Field
+        label={t.wabaId}
+        hint={t.numbers.accountWhere}
+        error={error && !asks ? problemText(t, error) : undefined}
+      >
+        {(ids) => (
+          <Input
+            {...ids}
+            required
+            inputMode="numeric"
+            autoComplete="off"
+            value={account}
+            onChange={(event) => setAccount(event.target.value.replace(/\D/g, ""))}
+          />
+        )}
+      </Field>
+      <DialogActions>
+        <Button onClick={onBack} disabled={busy}>
+          {t.numbers.back}
+        </Button>
+        <Button type="submit" kind="primary" busy={busy} disabled={!account}>
+          {t.numbers.next}
+        </Button>
+      </DialogActions>
+    </form>
   );
 }
 
