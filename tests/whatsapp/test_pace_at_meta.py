@@ -10,10 +10,11 @@ import pytest
 from clientela.conversations import NewText, reply
 from clientela.platform.crypto import Vault
 from clientela.platform.embedded import Services
+from clientela.whatsapp.client import GraphClient
 from clientela.whatsapp.number_state import change_number
 from fakes.meta.state import PhoneApp
 from tests.whatsapp.looking import until
-from tests.whatsapp.shop import AUTHOR, Line, Shop, open_shop
+from tests.whatsapp.shop import AUTHOR, Line, Shop, free_port, open_shop
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,35 @@ async def test_a_coexisting_number_sends_its_twenty_a_second_and_is_never_told_o
     for one in sent:
         by_customer.setdefault(one["customer_id"], []).append(one["body"]["text"]["body"])
     assert all(texts == ["0", "1", "2", "3"] for texts in by_customer.values())
+
+
+async def test_a_moment_is_taken_when_the_connection_is_open_and_before_the_message_is_written() -> None:
+    """Else what takes long to connect, or is held up, would post old moments together."""
+    head, asked, may_leave = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    body = bytearray()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head.set()
+        while not body.endswith(b"}"):
+            body.extend(await reader.read(1000))
+        said = b'{"messages": [{"id": "wamid.1"}]}'
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(said), said))
+        await writer.drain()
+        writer.close()
+
+    async def leave() -> None:
+        asked.set()
+        await may_leave.wait()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", port := free_port())
+    async with server, GraphClient(f"http://127.0.0.1:{port}", "v25.0") as graph:
+        sending = asyncio.create_task(graph.send("1", "a token", {"text": "Oi"}, leave=leave))
+        await asyncio.wait_for(asyncio.gather(head.wait(), asked.wait()), 5)
+        assert bytes(body) == b""
+        may_leave.set()
+        assert (await sending).wamid == "wamid.1"
+    assert bytes(body) == b'{"text":"Oi"}'
 
 
 async def test_a_burst_to_one_customer_stops_before_meta_would_and_says_what_it_waits_for(line: Line) -> None:

@@ -6,7 +6,7 @@ cannot have arrived) and `Unknown` (it may have).
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import quote
 
@@ -26,6 +26,10 @@ _TEMPLATE_FIELDS = (
     "id,name,status,category,language,components,parameter_format,quality_score,rejected_reason,correct_category"
 )
 _TEMPLATES_A_PAGE = 100
+
+
+Leave = Callable[[], Awaitable[None]]
+"""Returns when a request may leave."""
 
 
 class Refused(Exception):
@@ -147,9 +151,14 @@ class GraphClient:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def send(self, phone_number_id: str, token: str, payload: dict[str, Any]) -> Sent:
-        """Sends what `payloads` made. Raises Refused, NotSent, Unknown. Source: whatsapp-cloud-api 3."""
-        response = await self._call("POST", f"/{phone_number_id}/messages", token, payload)
+    async def send(
+        self, phone_number_id: str, token: str, payload: dict[str, Any], *, leave: Leave | None = None
+    ) -> Sent:
+        """Sends what `payloads` made. Raises Refused, NotSent, Unknown. Source: whatsapp-cloud-api 3.
+
+        `leave` is awaited when everything but the message itself is with Meta.
+        """
+        response = await self._call("POST", f"/{phone_number_id}/messages", token, payload, leave)
         try:
             answer = msgspec.json.decode(response.content, type=_Answer)
         except msgspec.MsgspecError as error:
@@ -243,18 +252,27 @@ class GraphClient:
         except msgspec.MsgspecError as error:
             raise Unknown("an answer of 200 that cannot be read") from error
 
-    async def _call(self, method: str, path: str, token: str, payload: object = None) -> httpx.Response:
+    async def _call(
+        self, method: str, path: str, token: str, payload: object = None, leave: Leave | None = None
+    ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        return await self._request(
-            method, path, headers, msgspec.json.encode(payload) if payload is not None else None
-        )
+        content = msgspec.json.encode(payload) if payload is not None else None
+        return await self._request(method, path, headers, content, leave)
 
     async def _request(
-        self, method: str, path: str, headers: dict[str, str], content: bytes | AsyncIterator[bytes] | None
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        content: bytes | AsyncIterator[bytes] | None,
+        leave: Leave | None = None,
     ) -> httpx.Response:
+        extensions = {"trace": _before_writing(leave)} if leave else {}
         with telemetry.span("graph", method=method):
             try:
-                response = await self._http.request(method, path, content=content, headers=headers)
+                response = await self._http.request(
+                    method, path, content=content, headers=headers, extensions=extensions
+                )
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
                 raise NotSent(type(error).__name__) from error
             except httpx.HTTPError as error:
@@ -262,6 +280,20 @@ class GraphClient:
         if response.status_code == 200:
             return response
         raise _failure(response)
+
+
+def _before_writing(leave: Leave) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
+    """httpcore's trace hook that awaits `leave` between the head of a request and its body.
+
+    So late because opening a connection takes longer than a moment of the pace lasts, and not before the head
+    because a connection that rests between choosing and using it may be closed meanwhile.
+    """
+
+    async def trace(event: str, _: dict[str, Any]) -> None:
+        if event == "http11.send_request_body.started":
+            await leave()
+
+    return trace
 
 
 def _decoded(response: httpx.Response, shape: type[_Shape]) -> _Shape:

@@ -5,6 +5,7 @@ rather than pursued, and nobody is told when one is lost.
 """
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -86,7 +87,6 @@ class Gestures:
                 await put_off_reaction(tx, outgoing, tried=False)
         if too_soon_s is not None:
             raise RetryLater(too_soon_s, "pace")
-        await self._pacer.turn(turn_of(number, work.tenant_id))
         await self._deliver(work, outgoing, number)
 
     async def _too_soon_s(self, tx: Tx, outgoing: OutgoingReaction, number: StoredNumber) -> float | None:
@@ -101,7 +101,8 @@ class Gestures:
         token = self._vault.open(number.access_token, f"access-token/{number.phone_number_id}")
         left_at = self._db.clock.now()
         try:
-            sent = await self._graph.send(number.phone_number_id, token, reaction_payload(outgoing))
+            leave = partial(self._pacer.turn, turn_of(number, work.tenant_id))
+            sent = await self._graph.send(number.phone_number_id, token, reaction_payload(outgoing), leave=leave)
         except Refused as refused:
             await self._refused(work, outgoing, number, refused, left_at)
         except NotSent:

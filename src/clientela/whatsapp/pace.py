@@ -5,7 +5,7 @@ here, at most a tenth of a second of them, so a hot number costs few statements 
 """
 
 import asyncio
-import heapq
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Protocol
@@ -24,6 +24,8 @@ from clientela.whatsapp.pace_rules import Busy, Leased, Line, Priority
 # What waits here has a place among the worker's jobs; the rest is put off.
 _WAIT_HERE = rules.SECOND // 2
 _MOST_HERE = 100
+# Who was let in and has not asked by then has met something else.
+_COMES_WITHIN = 2 * rules.SECOND
 _SOONEST_AGAIN_S = 0.25
 # While PostgreSQL cannot be asked, each worker goes on by itself at this share of the limit.
 _ALONE = 0.25
@@ -53,15 +55,20 @@ class _Local:
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
-        self.moments: list[int] = []
+        self.moments = rules.Moments()
         self.waiting = dict.fromkeys(Priority, 0)
+        self.coming: deque[int] = deque()
         self.booked_until = 0
+        self.busy_until = dict.fromkeys(Priority, 0)
         self.line_ends = 0
         self.heard = 0
         self.heard_at = 0
 
-    def here(self) -> int:
-        return sum(self.waiting.values())
+    def here(self, now: int) -> int:
+        """How many wait for a moment, those included that were let in and are about to."""
+        while self.coming and now - self.coming[0] > _COMES_WITHIN:
+            self.coming.popleft()
+        return sum(self.waiting.values()) + len(self.coming)
 
 
 class Pacer:
@@ -77,7 +84,7 @@ class Pacer:
         self._here = 0
 
     def put_off_s(self, turn: Turn) -> float | None:
-        """None when a turn can be waited for here; else in how many seconds to ask again.
+        """None when a turn can be waited for here, and is expected soon; else in how many seconds to ask again.
 
         Those put off are spread over the time that the number needs for them, so that they do not all come back at
         once.
@@ -85,8 +92,9 @@ class Pacer:
         now = self._now()
         local = self._local(turn.channel_id)
         between = rules.gap(Line(), turn.limit, now)
-        ahead = max(local.booked_until - now, 0) + local.here() * between
+        ahead = max(local.booked_until - now, 0) + local.here(now) * between
         if ahead <= _WAIT_HERE and self._here < _MOST_HERE:
+            local.coming.append(now)
             return None
         local.line_ends = max(local.line_ends, now + ahead) + between
         PACE_WAITS.labels("number").inc()
@@ -95,13 +103,15 @@ class Pacer:
     async def turn(self, turn: Turn) -> None:
         """Returns at a moment that this number may send at. Use it at once: it is not kept."""
         local = self._local(turn.channel_id)
+        if local.coming:
+            local.coming.popleft()
         local.waiting[turn.priority] += 1
         self._here += 1
         try:
             while True:
                 moment = await self._moment(local, turn)
                 await self._until(moment)
-                if self._now() <= moment + rules.LATE:
+                if rules.in_time(moment, self._now()):
                     return
         finally:
             self._here -= 1
@@ -119,7 +129,7 @@ class Pacer:
         now = self._now()
         line = await self._lines.change(tenant_id, channel_id, lambda line: rules.slowed(line, now))
         local = self._local(channel_id)
-        local.moments.clear()
+        local.moments.drop()
         local.booked_until = line.booked_until
         PACE_SLOWED.inc()
 
@@ -127,16 +137,15 @@ class Pacer:
         """The next moment, leased if none is left over."""
         while True:
             async with local.lock:
-                now = self._now()
-                while local.moments and local.moments[0] + rules.LATE < now:
-                    heapq.heappop(local.moments)
                 # Bulk leaves what is there to the agents who wait for it.
-                spare = len(local.moments) - (
-                    local.waiting[Priority.AGENT] if turn.priority is Priority.BULK else 0
-                )
-                if spare > 0:
-                    return heapq.heappop(local.moments)
-                busy_until = await self._lease(local, turn)
+                leave = local.waiting[Priority.AGENT] if turn.priority is Priority.BULK else 0
+                moment = local.moments.take(self._now(), leave=leave)
+                if moment is not None:
+                    return moment
+                # Told once, for all of this priority: what is booked stays booked.
+                busy_until: int | None = local.busy_until[turn.priority]
+                if local.busy_until[turn.priority] <= self._now():
+                    busy_until = await self._lease(local, turn)
             if busy_until is not None:
                 await self._until(busy_until)
 
@@ -161,11 +170,11 @@ class Pacer:
             alone = Line(booked_until=local.booked_until, factor=_ALONE, slowed_at=now)
             found = rules.lease(alone, turn.limit, now, 1, Priority.AGENT)
         if isinstance(found, Busy):
+            local.busy_until[turn.priority] = found.until
             return found.until
         local.heard = 0
         local.booked_until = found.line.booked_until
-        for moment in found.moments:
-            heapq.heappush(local.moments, moment)
+        local.moments.add(found.moments)
         return None
 
     async def _until(self, moment: int) -> None:

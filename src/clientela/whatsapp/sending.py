@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -78,7 +79,6 @@ class Sender:
         if isinstance(ready, NotYet):
             raise RetryLater(ready.delay_s, "pace")
         if ready is not None:
-            await self._pacer.turn(turn_of(ready.number, work.tenant_id))
             await self._deliver(work, ready)
 
     async def check_send(self, work: Work, job: CheckSend) -> None:
@@ -92,7 +92,8 @@ class Sender:
         payload = message_payload(outgoing, outgoing.file.remote_id if outgoing.file else None)
         left_at = self._db.clock.now()
         try:
-            sent = await self._graph.send(number.phone_number_id, token, payload)
+            leave = partial(self._pacer.turn, turn_of(number, work.tenant_id))
+            sent = await self._graph.send(number.phone_number_id, token, payload, leave=leave)
         except Refused as refused:
             await self._refused(work, ready, refused, left_at)
         except NotSent as error:
