@@ -1,10 +1,11 @@
-"""The simulator tells, the real worker listens: echoes, calls, choices, the past, a ban, a new number."""
+"""The simulator tells, the real worker listens: echoes, calls, choices, the past, accounts, numbers, identities."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
 
+from clientela.contacts import Person, ensure_contacts
 from clientela.platform.crypto import Vault
 from clientela.platform.embedded import Services
 from clientela.whatsapp.numbers import NewNumber, connect_number
@@ -93,3 +94,47 @@ async def test_a_new_number_takes_the_contact_along(line: Line) -> None:
     await line.customer.changes_number(f"+55119{uuid4().int % 10**8:08d}")
     await comes_true(line, "select count(*) from message where type = 'system'", 1)
     await comes_true(line, "select count(*) from contact where merged_into is null", 1)
+
+
+async def test_a_flagged_number_says_so_until_better_is_heard_of_it(line: Line) -> None:
+    meta, number = line.shop.meta, line.number.phone_number_id
+    await meta.announce("phone_number_quality_update", "FLAGGED", phone_number_id=number)
+    await comes_true(line, "select meta_status from phone_number", "flagged")
+    await comes_true(line, "select severity from account_notice where kind = 'number_flagged'", "critical")
+    value = {"current_limit": "TIER_100K"}
+    await meta.announce("phone_number_quality_update", "UPGRADE", phone_number_id=number, value=value)
+    await comes_true(line, "select messaging_limit_tier from phone_number", "tier_100k")
+    await comes_true(line, "select array_agg(kind) from account_notice where not over", None)
+
+
+async def test_an_approved_name_is_the_numbers_name(line: Line) -> None:
+    meta, number = line.shop.meta, line.number.phone_number_id
+    name = f"Loja {uuid4().hex[:6]}"
+    value = {"requested_verified_name": name}
+    await meta.announce("phone_number_name_update", phone_number_id=number, value=value)
+    await comes_true(line, "select verified_name from phone_number", name)
+    await comes_true(line, "select count(*) from account_notice where kind = 'number_name'", 1)
+
+
+async def test_a_new_bsuid_takes_the_contact_along(line: Line) -> None:
+    """Without a phone, so that nothing else tells who it is."""
+    await line.customer.change(hidden_phone=True)
+    conversation = await line.hears("Oi")
+    await line.customer.changes_bsuid()
+    await comes_true(line, "select count(*) from message where type = 'system'", 1)
+    assert await line.hears("Sou eu ainda") == conversation
+    await comes_true(line, "select count(*) from contact", 1)
+
+
+async def test_two_contacts_that_a_message_reveals_to_be_one_are_joined(line: Line) -> None:
+    """One was known by number since before, the other wrote with the phone hidden."""
+    async with line.shop.db.begin(line.account) as tx:
+        await ensure_contacts(tx, [Person(wa_id=line.customer.wa_id, profile_name="Ana")])
+    await line.customer.change(hidden_phone=True)
+    hidden = await line.hears("Oi")
+    await comes_true(line, "select count(*) from contact where merged_into is null", 2)
+    await line.customer.change(hidden_phone=False)
+    assert await line.hears("Agora com número") == hidden
+    await comes_true(line, "select count(*) from contact where merged_into is null", 1)
+    await comes_true(line, "select count(*) from contact_merge", 1)
+    assert [m.text for m in await line.thread(hidden)] == ["Oi", "Agora com número"]
