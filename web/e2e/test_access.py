@@ -10,7 +10,7 @@ STRANGER = ("estranho@outra.example", "outra-senha-comprida")
 async def test_a_viewer_reads_and_is_offered_nothing_else(desk_of: OpenDesk, shop: Shop) -> None:
     flora = await shop.customer("Flora Lida")
     opened = await shop.writes(flora, "confidencial?")
-    await shop.meta.faults(fail_next=[{"code": 131056, "mode": "async"}])
+    await shop.meta.faults(fail_next=[{"code": 131026, "mode": "async"}])
     body = {"type": "text", "text": "vai falhar"}
     (await shop.http.post(f"/v1/conversations/{opened['id']}/messages", json=body)).raise_for_status()
     desk = await desk_of("clara", None)
@@ -24,7 +24,7 @@ async def test_a_viewer_reads_and_is_offered_nothing_else(desk_of: OpenDesk, sho
     await desk.open()
     await desk.row(flora).click()
     await expect(desk.bubble("confidencial?")).to_be_visible()
-    trouble = desk.messages.get_by_role("group", name="O WhatsApp pediu para ir mais devagar.")
+    trouble = desk.messages.get_by_role("group", name="Este número não recebe pelo WhatsApp.")
     await expect(trouble).to_be_visible()
     await expect(trouble.get_by_role("button")).to_have_count(0)
     await expect(desk.page.get_by_role("note")).to_contain_text("Você pode ler, mas não responder")

@@ -43,7 +43,7 @@ async def test_axe_finds_nothing_serious_in_the_inbox(desk_of: OpenDesk, shop: S
     opened = await shop.writes(rita, "oi, tudo bem?", "https://loja.example")
     closed = await shop.writes(await shop.customer("Saulo Ontem"), "tarde demais", ago_s=26 * 3600)
     desk = await desk_of(conversation=opened)
-    await shop.meta.faults(fail_next=[{"code": 131056, "mode": "async"}])
+    await shop.meta.faults(fail_next=[{"code": 131026, "mode": "async"}])
     await desk.reply("vai falhar")
     await expect(desk.messages.get_by_role("group")).to_be_visible()
     await desk.reply("vai chegar")

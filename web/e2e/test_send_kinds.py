@@ -7,13 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 from playwright.async_api import Locator, expect
 
 from fakes.meta.testing import CustomerHandle
 from web.e2e.desk import Desk
-from web.e2e.shop import OpenDesk, Shop, Window
+from web.e2e.shop import OpenDesk, Shop
 from web.e2e.test_looks import check
 from web.e2e.test_narrow import PHONE, fits, under_a_thumb
 
@@ -385,17 +384,3 @@ async def test_on_a_phone_everything_is_sent_with_a_thumb(desk_of: OpenDesk, sho
     await under_a_thumb(actions.get_by_role("button", name="Reagir com ❤️"))
     await actions.get_by_role("button", name="Reagir com ❤️").tap()
     await expect(bubble.get_by_role("list", name="Reações")).to_contain_text("❤️")
-
-
-@pytest.mark.parametrize("window", [Window(), PHONE], ids=["desk", "phone"])
-async def test_every_inbound_kind_is_shown(desk_of: OpenDesk, shop: Shop, window: Window) -> None:
-    iris = await shop.customer(f"Íris Manda {window.width}")
-    opened = await shop.writes(iris, "oi")
-    for kind in ("image", "video", "audio", "document", "sticker"):
-        await iris.sends(kind)
-    await iris.sends("location", {"latitude": -22.9, "longitude": -47.06, "name": "Minha casa"})
-    desk = await desk_of(conversation=opened, window=window)
-    await expect(desk.messages.get_by_role("article")).to_have_count(7)
-    await expect(desk.messages.get_by_role("button", name="Foto de")).to_be_visible()
-    await expect(desk.messages.get_by_text("Minha casa")).to_be_visible()
-    await fits(desk.page)
