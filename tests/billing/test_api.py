@@ -1,10 +1,12 @@
 """Costs over REST: what was spent, the messages behind each figure, the next one's price, and who may see it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from clientela.contacts import ensure_by_phone
 from clientela.platform.db import Database
 from clientela.platform.ids import new_id
 from tests.accounts import ClientAs, Tenant
@@ -168,6 +170,45 @@ async def test_an_estimate_tells_its_reason_and_its_source(
     assert (unknown["reason"], unknown["amount_micros"], unknown["price"]) == ("unknown_price", None, None)
     missing = await agent.get("/v1/costs/estimate", params={"conversation_id": str(new_id())})
     assert missing.status_code == 404
+
+
+async def test_a_first_message_is_estimated_by_the_market_of_whom_it_is_for(
+    db: Database, tenant: Tenant, client_as: ClientAs, other_tenant: Tenant
+) -> None:
+    channel = await open_for(db, tenant.id)
+    agent = await client_as("agent")
+    asked = {"number_id": str(channel), "category": "marketing"}
+
+    async def of(**who: str) -> dict[str, Any]:
+        answer = await agent.get("/v1/costs/estimate", params={**asked, **who})
+        return {"status": answer.status_code, **answer.json()}
+
+    brazil, mexico = await of(phone="+5511985550111"), await of(phone="+525512345678")
+    assert (brazil["market"], brazil["amount_micros"], brazil["reason"]) == ("BR", 62_500, "listed")
+    assert mexico["market"] == "MX"
+    assert mexico["amount_micros"] != brazil["amount_micros"]
+    assert (await of(phone="+5511985550111", category="utility"))["amount_micros"] > 0
+    # Somebody who came by an ad: what is free to them is free, by number and by contact alike.
+    conversation = await conversation_of(db, tenant, channel)
+    async with db.begin(tenant.id) as tx:
+        contact = await tx.value(
+            "update conversation set free_entry_ends_at = $2 where id = $1 returning contact_id",
+            conversation,
+            NOW + timedelta(hours=1),
+        )
+    for who in ({"phone": "+5511985550111"}, {"contact_id": str(contact)}):
+        assert (await of(**who))["reason"] == "free_entry_point"
+    async with db.begin(tenant.id) as tx:
+        known = await ensure_by_phone(tx, "+5511977770000", None)
+    assert (await of(contact_id=str(known)))["market"] == "BR"
+    # Neither a guess at the country nor anything of somebody else's.
+    assert (await of(phone="11985550111"))["status"] == 400
+    assert (await of())["status"] == 400
+    assert (await of(phone="+5511985550111", contact_id=str(known)))["status"] == 400
+    assert (await of(contact_id=str(new_id())))["status"] == 404
+    stranger = await client_as("agent", other_tenant)
+    answer = await stranger.get("/v1/costs/estimate", params={**asked, "phone": "+5511985550111"})
+    assert answer.status_code == 404
 
 
 async def test_the_price_list_of_the_day_is_shown_with_its_sources(client_as: ClientAs) -> None:

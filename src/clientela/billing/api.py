@@ -9,11 +9,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery, QueryParameter
 
 from clientela.billing.schemas import CostEstimate, Group, PriceList, Spend, SpentMessage
-from clientela.billing.spend import days_of, get_estimate, get_prices, get_spend, list_spent
+from clientela.billing.spend import days_of, get_estimate, get_first_estimate, get_prices, get_spend, list_spent
 from clientela.conversations import SpendFilters, SpendPricing
 from clientela.identity.http import Caller, requires
 from clientela.platform.http import DEFAULT_PAGE, Db, PageCursor, PageLimit
 from clientela.platform.paging import Page
+from clientela.platform.problems import InvalidRequest
 from clientela.tenants import Permission
 
 _TAGS = ["Costs"]
@@ -21,6 +22,7 @@ _TAGS = ["Costs"]
 FirstDay = Annotated[date | None, QueryParameter(name="from", description="first day; without one, of the month")]
 LastDay = Annotated[date | None, QueryParameter(name="to", description="last day, included; without one, today")]
 Category = Annotated[str | None, QueryParameter(name="category", max_length=60)]
+SomePhone = Annotated[str | None, QueryParameter(name="phone", max_length=40, description="`+` and all digits")]
 SomeCategory = Annotated[str, QueryParameter(name="category", max_length=60)]
 
 
@@ -74,11 +76,24 @@ async def spent_messages(
     summary="What one more message would cost",
 )
 async def estimate(
-    principal: Caller, db: Db, conversation_id: FromQuery[UUID], category: SomeCategory = "service"
+    principal: Caller,
+    db: Db,
+    conversation_id: FromQuery[UUID | None] = None,
+    number_id: FromQuery[UUID | None] = None,
+    contact_id: FromQuery[UUID | None] = None,
+    phone: SomePhone = None,
+    category: SomeCategory = "service",
 ) -> CostEstimate:
-    """`category`: that of the template, or `service` for everything else."""
+    """In a conversation; or of a first message from `number_id` to a contact or to a phone number (`+55…`).
+    `category`: that of the template, or `service` for everything else."""
+    who = contact_id or phone
     async with db.begin(principal.tenant_id) as tx:
-        return await get_estimate(tx, conversation_id, category)
+        if conversation_id is not None and number_id is None and who is None:
+            return await get_estimate(tx, conversation_id, category)
+        if conversation_id is None and number_id is not None and who is not None and not (contact_id and phone):
+            return await get_first_estimate(tx, number_id, who, category)
+        wanted = "either a conversation, or a number with a contact or a phone"
+        raise InvalidRequest(errors=[{"field": "conversation_id", "message": wanted}])
 
 
 @get("/v1/prices", guards=[requires(Permission.SPEND_READ)], tags=_TAGS, summary="The price list of today")

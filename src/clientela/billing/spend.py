@@ -9,9 +9,11 @@ from clientela.billing import rules
 from clientela.billing.lines import lines_of
 from clientela.billing.schemas import CostEstimate, Group, ListPrice, PriceList, Spend, SpentMessage
 from clientela.conversations import (
+    Forecast,
     SpendFilters,
     conversation_views,
     forecast,
+    forecast_start,
     list_charges,
     message_views,
     sum_charges,
@@ -66,7 +68,18 @@ async def days_of(tx: Tx, first: date | None, last: date | None) -> tuple[date, 
 
 async def get_estimate(tx: Tx, conversation_id: UUID, category: str) -> CostEstimate:
     """What one more message of `category` would cost in a conversation. Raises NotFound."""
-    found = await forecast(tx, conversation_id, category)
+    return _estimate(await forecast(tx, conversation_id, category))
+
+
+async def get_first_estimate(tx: Tx, number_id: UUID, who: UUID | str, category: str) -> CostEstimate:
+    """What a message that begins a conversation would cost: to a contact (its id), or to a phone number (`+55…`).
+
+    Raises InvalidRequest, NotFound.
+    """
+    return _estimate(await forecast_start(tx, number_id, who, category))
+
+
+def _estimate(found: Forecast) -> CostEstimate:
     guess = found.estimated
     return CostEstimate(
         category=guess.category,

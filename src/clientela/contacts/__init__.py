@@ -6,7 +6,7 @@ Here live contacts and their identities (BSUID, wa_id, phone, username). Not her
 
 from clientela.contacts.ensure import Person, ensure_contacts, learn_identities
 from clientela.contacts.events import ContactChanged, ContactMerged
-from clientela.contacts.first_contact import ensure_by_phone
+from clientela.contacts.first_contact import ensure_by_phone, find_by_phone
 from clientela.contacts.merge import Pair, find_clashes, find_holders, give_up, take_over
 from clientela.contacts.move import move_contact
 from clientela.contacts.queries import (
@@ -30,6 +30,7 @@ __all__ = [
     "best_name",
     "ensure_by_phone",
     "ensure_contacts",
+    "find_by_phone",
     "find_clashes",
     "find_holders",
     "get_contact",

@@ -17,9 +17,7 @@ async def ensure_by_phone(tx: Tx, phone: str, name: str | None) -> UUID:
     The number is kept as it was typed, but for the spellings that surely are one line (`rules.canonical_phone`);
     how WhatsApp spells it, its `wa_id`, is learned from Meta's answer. Raises InvalidRequest.
     """
-    canonical = canonical_phone(_digits(phone))
-    # Under either spelling: what was received is `wa_id`, what variants meet under is `phone`.
-    keys = [("phone", canonical), ("wa_id", _digits(phone)), ("wa_id", canonical.lstrip("+"))]
+    canonical, keys = _spellings(phone)
     if (found := await _find(tx, keys)) is not None:
         return found
     await queries.lock_creation(tx)
@@ -31,6 +29,19 @@ async def ensure_by_phone(tx: Tx, phone: str, name: str | None) -> UUID:
     if given := " ".join((name or "").replace("\x00", "").split())[:MAX_NAME]:
         await queries.set_custom_name(tx, contact_id, given)
     return contact_id
+
+
+async def find_by_phone(tx: Tx, phone: str) -> UUID | None:
+    """The contact with this number, under whatever spelling; nobody is made. Raises InvalidRequest."""
+    return await _find(tx, _spellings(phone)[1])
+
+
+def _spellings(phone: str) -> tuple[str, list[tuple[str, str]]]:
+    """The number as it is kept, and the identities that whoever has it may be known under: what was received is
+    `wa_id`, what variants meet under is `phone`."""
+    digits = _digits(phone)
+    canonical = canonical_phone(digits)
+    return canonical, [("phone", canonical), ("wa_id", digits), ("wa_id", canonical.lstrip("+"))]
 
 
 async def _find(tx: Tx, keys: list[tuple[str, str]]) -> UUID | None:

@@ -6,7 +6,7 @@ Here lives the heart of the product; it knows channels by their capabilities and
 
 from clientela.conversations.calls import CallNews, Outcome, end_unheard_call, record_call
 from clientela.conversations.channels import ChannelSpec, open_channel, resume_channel, set_channel
-from clientela.conversations.costs import Forecast, forecast
+from clientela.conversations.costs import Forecast, forecast, forecast_start
 from clientela.conversations.delivery import (
     check_send,
     claim_next,
@@ -285,6 +285,7 @@ __all__ = [
     "find_pending",
     "find_remote",
     "forecast",
+    "forecast_start",
     "forget_parked",
     "get_conversation",
     "get_upload",

@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from clientela.contacts import find_by_phone
 from clientela.conversations.rules import is_of_this_try
 from clientela.platform.ids import new_id
 from clientela.platform.problems import NotFound
@@ -43,10 +44,29 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
 
 async def forecast(tx: Tx, conversation_id: UUID, category: str) -> Forecast:
     """An estimate for one more message of `category` in a conversation; Meta decides. Raises NotFound."""
-    category = category_of(category)
     row = await _circumstances(tx, conversation_id)
     if row is None:
         raise NotFound
+    return await _foresee(tx, row, category_of(category))
+
+
+async def forecast_start(tx: Tx, number_id: UUID, who: UUID | str, category: str) -> Forecast:
+    """The same for a first message from a number to a contact (its id) or to whoever has a phone number (`+55…`).
+
+    Of the conversation that the two have or had, when there is one: its windows hold. Raises InvalidRequest and
+    NotFound.
+    """
+    contact_id = await find_by_phone(tx, who) if isinstance(who, str) else who
+    found = await _newest(tx, number_id, contact_id) if contact_id is not None else None
+    if found is not None:
+        return await forecast(tx, found, category)
+    row = await _beginning(tx, number_id, contact_id, who if isinstance(who, str) else None)
+    if row is None:
+        raise NotFound
+    return await _foresee(tx, row, category_of(category))
+
+
+async def _foresee(tx: Tx, row: asyncpg.Record, category: str) -> Forecast:
     now, book = tx.now(), price_book()
     terms = book.terms(row["day"])
     used = 0
@@ -96,6 +116,46 @@ async def _circumstances(tx: Tx, conversation_id: UUID) -> asyncpg.Record | None
         conversation_id,
         now,
         said_since,
+    )
+
+
+async def _newest(tx: Tx, number_id: UUID, contact_id: UUID) -> UUID | None:
+    """The last conversation of a number with a contact. Index conversation_contact."""
+    found: UUID | None = await tx.value(
+        """
+        select id from conversation where tenant_id = $1 and contact_id = $2 and channel_id = $3
+        order by last_message_at desc limit 1
+        """,
+        tx.tenant_id,
+        contact_id,
+        number_id,
+    )
+    return found
+
+
+async def _beginning(tx: Tx, number_id: UUID, contact_id: UUID | None, phone: str | None) -> asyncpg.Record | None:
+    """What an estimate asks where nothing was said yet; no row for a number or contact of nobody here. Primary
+    keys, index contact_identity_contact."""
+    return await tx.fetch_one(
+        """
+        select c.id as channel_id, null::timestamptz as service_window_ends_at,
+            null::timestamptz as free_entry_ends_at, false as from_ad,
+            ($4::timestamptz at time zone a.time_zone)::date as day,
+            date_trunc('month', $4::timestamptz at time zone a.time_zone) at time zone a.time_zone as month_starts,
+            ltrim(coalesce($5, (select value from contact_identity i where i.tenant_id = $1 and i.contact_id = $3
+                and i.kind in ('wa_id', 'phone') and i.retired_at is null
+                order by i.kind desc, i.created_at limit 1)), '+') as wa_id,
+            (select value from contact_identity i where i.tenant_id = $1 and i.contact_id = $3
+                and i.kind = 'bsuid' and i.retired_at is null order by i.created_at desc limit 1) as bsuid
+        from channel c join account a on a.id = c.tenant_id
+        where c.tenant_id = $1 and c.id = $2
+            and ($3::uuid is null or exists (select from contact where tenant_id = $1 and id = $3))
+        """,
+        tx.tenant_id,
+        number_id,
+        contact_id,
+        tx.now(),
+        phone,
     )
 
 

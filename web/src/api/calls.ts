@@ -189,9 +189,14 @@ export type NewConversation = { number_id: string; message: NewTemplate } & (
 /** Opens a conversation, or uses the open one, with a template as its first word. */
 export const startConversation = (body: NewConversation, idempotencyKey: string) =>
   call<Message>("POST", "/v1/conversations", { body, idempotencyKey });
-/** What one more message of a category would cost in this conversation. */
-export const estimateCost = (conversation_id: string, category: string, signal?: AbortSignal) =>
-  call<CostEstimate>("GET", "/v1/costs/estimate", { query: { conversation_id, category }, signal });
+/** In a conversation; or a first message from a number of ours, to a contact or a phone number. */
+export type CostOf =
+  | { conversation_id: string }
+  | { number_id: string; contact_id: string }
+  | { number_id: string; phone: string };
+/** What one more message of a category would cost. */
+export const estimateCost = (of: CostOf, category: string, signal?: AbortSignal) =>
+  call<CostEstimate>("GET", "/v1/costs/estimate", { query: { ...of, category }, signal });
 export const listContacts = (q: string, signal?: AbortSignal) =>
   call<Page<Contact>>("GET", "/v1/contacts", { query: { q, limit: 8 }, signal });
 

@@ -2796,8 +2796,12 @@ export interface operations {
     };
     V1CostsEstimateEstimate: {
         parameters: {
-            query: {
-                conversation_id: string;
+            query?: {
+                conversation_id?: string | null;
+                number_id?: string | null;
+                contact_id?: string | null;
+                /** @description `+` and all digits */
+                phone?: string | null;
                 category?: string;
             };
             header?: never;

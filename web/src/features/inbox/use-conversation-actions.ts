@@ -11,6 +11,7 @@ import { serverNow, toast } from "@/ui";
 import {
   type Attachment,
   attachmentOf,
+  keepForMessage,
   moveToMessage,
   removeAttachment,
   retryAttachment,
@@ -174,6 +175,7 @@ export function useConversationActions(userId: string) {
     const item = queue(conversationId, body, { clientId, ...(words && { words }) });
     const refused = await deliver(item);
     if (refused) removeUnsent(clientId);
+    else if (file) keepForMessage(file.id);
     return refused;
   }
 

@@ -91,6 +91,8 @@ async function begin(id: string, file: File, as: UploadAs | undefined): Promise<
   if ("refusal" in fitted) change(id, { state: "refused", as: fitted.as, refusal: fitted.refusal });
   else {
     take(id, item, fitted);
+    const taken = attachmentOf(id);
+    if (taken?.place === "form") showInBubble(id, taken); // its form shows what will be sent
     void send(id);
   }
 }
@@ -148,6 +150,9 @@ export function moveToMessage(id: string): void {
   const file = attachmentOf(id);
   if (file) showInBubble(id, file);
 }
+
+/** A message shows it from here: its form, when that closes, leaves the address alone. */
+export const keepForMessage = (id: string): void => change(id, { place: "message" });
 
 export function showInBubble(clientId: string, { url, file, name, as, durationMs }: Attachment): void {
   keepLocalFile(clientId, url, {

@@ -8,6 +8,7 @@ import { Banner, Button, cx, Dialog, DialogActions, Field, Input, serverNow, Tex
 import { Shape } from "../bubble-frame";
 import { fitOf, MessageBody } from "../message/body";
 import type { Offered } from "../use-conversation-actions";
+import type { Attachment } from "./attachments";
 import { optimistic } from "./optimistic";
 
 /** Sends, or brings back why it was refused. */
@@ -93,6 +94,8 @@ interface SendFormProps {
   description?: string;
   /** Null while something is missing. */
   body: NewMessage | null;
+  /** What stands at its top: nothing leaves before it has arrived. */
+  file?: Attachment | null;
   onSend: Send;
   onClose: (sent: boolean) => void;
   preview?: boolean;
@@ -104,6 +107,7 @@ export function SendForm({
   title,
   description,
   body,
+  file = null,
   onSend,
   onClose,
   preview = true,
@@ -112,11 +116,12 @@ export function SendForm({
   const { t } = useLanguage();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ProblemError | null>(null);
+  const ready = body !== null && (file === null || file.state === "ready");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!body || busy) return;
+    if (!body || !ready || busy) return;
     setBusy(true);
-    const refused = await onSend(body);
+    const refused = await onSend(body, file ? { file } : {});
     if (!refused) return onClose(true);
     setBusy(false);
     setProblem(refused);
@@ -132,7 +137,7 @@ export function SendForm({
       <form onSubmit={(event) => void submit(event)}>
         <div className={cx(preview && "grid gap-x-6 gap-y-4 two:grid-cols-[1fr_18.5rem]")}>
           <div className="flex min-w-0 flex-col gap-3">{children}</div>
-          {preview && <Preview body={body} />}
+          {preview && <Preview body={body} file={file} />}
         </div>
         {problem && (
           <Banner tone="danger" live className="mt-3 rounded-control">
@@ -141,7 +146,7 @@ export function SendForm({
         )}
         <DialogActions>
           <Button onClick={() => onClose(false)}>{t.cancel}</Button>
-          <Button type="submit" kind="primary" busy={busy} aria-disabled={!body}>
+          <Button type="submit" kind="primary" busy={busy} aria-disabled={!ready}>
             {t.sending.send}
           </Button>
         </DialogActions>
@@ -151,7 +156,7 @@ export function SendForm({
 }
 
 /** As the thread, and much the same as the customer, will show it. */
-function Preview({ body }: { body: NewMessage | null }) {
+function Preview({ body, file }: { body: NewMessage | null; file: Attachment | null }) {
   const { t } = useLanguage();
   const [last, setLast] = useState(body);
   if (body && body !== last) setLast(body);
@@ -159,7 +164,7 @@ function Preview({ body }: { body: NewMessage | null }) {
   const message =
     last &&
     optimistic(
-      { clientId: "preview", conversationId: "", body: last, at, state: "sending" },
+      { clientId: file?.id ?? "preview", conversationId: "", body: last, at, state: "sending" },
       () => undefined,
     );
   return (

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, Phone } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
-import { listContacts, startConversation } from "@/api/calls";
+import { type CostOf, listContacts, startConversation } from "@/api/calls";
 import { ProblemError, Unreachable } from "@/api/client";
 import { numbersQuery } from "@/api/queries";
 import type { Message, PhoneNumber } from "@/api/types";
@@ -99,7 +99,7 @@ export default function StartDialog({ contact, onStarted, onClose }: Props) {
             key={number.id}
             numberId={number.id}
             contact={{ id: who.id, name: name.trim() || (who.id ? who.name : "") }}
-            conversationId={null}
+            costOf={costOf(number.id, who)}
             onSend={send}
             onSent={onClose}
           />
@@ -107,6 +107,11 @@ export default function StartDialog({ contact, onStarted, onClose }: Props) {
       )}
     </Dialog>
   );
+}
+
+function costOf(number_id: string, { id, phone }: StartWith): CostOf | null {
+  if (id) return { number_id, contact_id: id };
+  return phone ? { number_id, phone } : null;
 }
 
 function FromField({

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { LayoutTemplate, Search } from "lucide-react";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
+import type { CostOf } from "@/api/calls";
 import { contactQuery, templateListQuery } from "@/api/queries";
 import type { NewTemplate, Template } from "@/api/types";
 import { useLanguage } from "@/i18n";
@@ -17,13 +18,13 @@ export interface ChooserProps {
   numberId: string;
   /** Without an id it is somebody new. */
   contact: { id: string | null; name: string };
-  /** Null before there is one: then nobody can say what a message will cost. */
-  conversationId: string | null;
+  /** What its cost is asked of; null where nobody could say. */
+  costOf: CostOf | null;
   onSend: (body: NewTemplate, more: Offered) => Promise<Refused | null>;
   onSent: () => void;
 }
 
-export function TemplateChooser({ numberId, contact, conversationId, onSend, onSent }: ChooserProps) {
+export function TemplateChooser({ numberId, contact, costOf, onSend, onSent }: ChooserProps) {
   const [chosen, setChosen] = useState<Template | null>(null);
   const [q, setQ] = useState("");
   // What was typed into a template stays while others are looked at.
@@ -37,7 +38,7 @@ export function TemplateChooser({ numberId, contact, conversationId, onSend, onS
       key={chosen.id}
       template={chosen}
       contactName={contact.name}
-      conversationId={conversationId}
+      costOf={costOf}
       optedOut={optedOut}
       initial={values.current.get(chosen.id) ?? firstValues(chosen, contact.name)}
       onValues={(next) => void values.current.set(chosen.id, next)}

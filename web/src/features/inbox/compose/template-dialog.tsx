@@ -11,7 +11,7 @@ export default function TemplateDialog({ conversation, onSend, onClose }: Dialog
       <TemplateChooser
         numberId={conversation.number.id}
         contact={conversation.contact}
-        conversationId={conversation.id}
+        costOf={{ conversation_id: conversation.id }}
         onSend={onSend}
         onSent={() => onClose(true)}
       />

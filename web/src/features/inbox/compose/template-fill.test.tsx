@@ -46,7 +46,7 @@ function fill(change: Partial<Template> = {}, optedOut = false) {
     <TemplateFill
       template={{ ...template, ...change }}
       contactName="Thiago Rocha"
-      conversationId={null}
+      costOf={null}
       optedOut={optedOut}
       initial={{ "body.1": "Thiago" }}
       onValues={() => {}}

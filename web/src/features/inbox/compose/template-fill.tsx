@@ -1,18 +1,17 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArrowLeft, Paperclip, TriangleAlert, UserRound } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { estimateCost, getTemplate } from "@/api/calls";
+import { ArrowLeft, UserRound } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { type CostOf, estimateCost, getTemplate } from "@/api/calls";
 import { ProblemError, Unreachable } from "@/api/client";
 import { keys } from "@/api/queries";
 import type { NewTemplate, Template, TemplateParameter } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
-import { Banner, Button, DialogActions, Field, Icon, Input, TemplatePreview } from "@/ui";
+import { Banner, Button, DialogActions, Field, Input, TemplatePreview } from "@/ui";
 import type { Offered } from "../use-conversation-actions";
-import { type Attachment, addFiles, removeAttachment, useAttachments } from "./attachments";
+import { HeaderFileField, useHeaderFile } from "./header-file";
 import { CategoryChip } from "./template-chooser";
 import { cleaned, filledBody, isFilled, languageName, type Values, whyNot } from "./template-words";
-import { troubleOf } from "./tray";
 
 /** Why it did not go: the server's reason, or that there was no answer. */
 export type Refused = ProblemError | Unreachable;
@@ -20,7 +19,7 @@ export type Refused = ProblemError | Unreachable;
 interface Props {
   template: Template;
   contactName: string;
-  conversationId: string | null;
+  costOf: CostOf | null;
   optedOut: boolean;
   initial: Values;
   onValues: (values: Values) => void;
@@ -30,7 +29,7 @@ interface Props {
 }
 
 export function TemplateFill(props: Props) {
-  const { contactName, conversationId, optedOut, initial, onValues, onBack, onSend, onSent } = props;
+  const { contactName, costOf, optedOut, initial, onValues, onBack, onSend, onSent } = props;
   const { t, f, locale } = useLanguage();
   const words = t.sending.template;
   const client = useQueryClient();
@@ -40,7 +39,7 @@ export function TemplateFill(props: Props) {
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState(false);
   const [problem, setProblem] = useState<Refused | null>(null);
-  const [file, chooseFile] = useHeaderFile(template);
+  const { file, choose } = useHeaderFile(template.needs_file ?? undefined);
   const why = whyNot(template, optedOut, t, f.full);
   const ready = !why && isFilled(template, values) && (!template.needs_file || file?.state === "ready");
 
@@ -111,7 +110,14 @@ export function TemplateFill(props: Props) {
               {optedOut && template.sendable ? words.optedOut : why}
             </Banner>
           )}
-          {template.needs_file && <HeaderFile kind={template.needs_file} file={file} onFile={chooseFile} />}
+          {template.needs_file && (
+            <HeaderFileField
+              label={words.file[template.needs_file]}
+              only={template.needs_file}
+              file={file}
+              onFile={choose}
+            />
+          )}
           {template.parameters.map((parameter) => (
             <Blank
               key={parameter.key}
@@ -137,7 +143,7 @@ export function TemplateFill(props: Props) {
         </Banner>
       )}
       <DialogActions>
-        {conversationId && <Estimate conversationId={conversationId} category={template.category} />}
+        {costOf && <Estimate of={costOf} category={template.category} />}
         <Button type="submit" kind="primary" busy={busy} aria-disabled={!ready}>
           {t.sending.send}
         </Button>
@@ -153,11 +159,11 @@ const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? "";
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What this one will cost, where a price is known. Nobody waits for it. */
-function Estimate({ conversationId, category }: { conversationId: string; category: string }) {
+function Estimate({ of, category }: { of: CostOf; category: string }) {
   const { t, f } = useLanguage();
   const query = useQuery({
-    queryKey: ["cost-estimate", conversationId, category],
-    queryFn: ({ signal }) => estimateCost(conversationId, category, signal),
+    queryKey: ["cost-estimate", of, category],
+    queryFn: ({ signal }) => estimateCost(of, category, signal),
     staleTime: 60_000,
     retry: false,
   });
@@ -228,78 +234,5 @@ function Blank({ parameter, template, value, contactName, onValue, onActive, pro
         </span>
       )}
     </Field>
-  );
-}
-
-/** The file at the top, uploaded while the rest is filled in. It goes when the form does. */
-function useHeaderFile(template: Template): [Attachment | null, (file: File) => void] {
-  const every = useAttachments();
-  const [id, setId] = useState<string | null>(null);
-  const held = useRef<string | null>(null);
-  useEffect(
-    () => () => {
-      if (held.current) removeAttachment(held.current);
-    },
-    [],
-  );
-  const choose = (file: File) => {
-    if (held.current) removeAttachment(held.current);
-    const [added = null] = addFiles("template", [file], {
-      as: template.needs_file ?? "document",
-      place: "form",
-    });
-    held.current = added;
-    setId(added);
-  };
-  return [every.find((item) => item.id === id) ?? null, choose];
-}
-
-const ACCEPT = { image: "image/*", video: "video/mp4,video/3gpp", document: undefined };
-
-function HeaderFile({
-  kind,
-  file,
-  onFile,
-}: {
-  kind: "image" | "video" | "document";
-  file: Attachment | null;
-  onFile: (file: File) => void;
-}) {
-  const { t, f } = useLanguage();
-  const input = useRef<HTMLInputElement>(null);
-  const words = t.sending.template;
-  const trouble = file && troubleOf(file, t, f);
-  return (
-    <div role="group" aria-label={words.file[kind]}>
-      <p className="mb-1 text-small font-medium">{words.file[kind]}</p>
-      <div className="flex items-center gap-2">
-        <Button icon={Paperclip} onClick={() => input.current?.click()}>
-          {file ? words.changeFile : words.chooseFile}
-        </Button>
-        {file && (
-          <span className="min-w-0 flex-1 truncate text-small text-text-muted tabular">
-            {file.name}
-            {file.state === "uploading" && ` · ${t.sending.uploadingAt(f.percent(file.progress))}`}
-          </span>
-        )}
-      </div>
-      {trouble && (
-        <p role="alert" className="mt-1 flex items-start gap-1 text-small text-danger">
-          <Icon of={TriangleAlert} size={14} className="mt-0.5" />
-          {trouble}
-        </p>
-      )}
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={ACCEPT[kind]}
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          event.target.value = "";
-          if (chosen) onFile(chosen);
-        }}
-      />
-    </div>
   );
 }
