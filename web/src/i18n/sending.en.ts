@@ -78,7 +78,6 @@ export const sendingEn: SendingWords = {
   footer: "Footer",
   topFile: "On top",
   topFileOr: "Or photo, video or document",
-  topFileRemove: "Remove",
   buttonN: (n: number) => `Button ${n}`,
   addButton: "Add button",
   removeButton: (n: number) => `Remove button ${n}`,

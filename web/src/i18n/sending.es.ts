@@ -78,7 +78,6 @@ export const sendingEs: SendingWords = {
   footer: "Pie",
   topFile: "Arriba",
   topFileOr: "O foto, video o documento",
-  topFileRemove: "Quitar",
   buttonN: (n: number) => `Botón ${n}`,
   addButton: "Agregar botón",
   removeButton: (n: number) => `Quitar botón ${n}`,

@@ -77,7 +77,6 @@ export const sendingPtBR = {
   footer: "Rodapé",
   topFile: "No topo",
   topFileOr: "Ou foto, vídeo ou documento",
-  topFileRemove: "Tirar",
   buttonN: (n: number) => `Botão ${n}`,
   addButton: "Adicionar botão",
   removeButton: (n: number) => `Tirar botão ${n}`,

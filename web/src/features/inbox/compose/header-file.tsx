@@ -1,12 +1,12 @@
 /** The picture, film or document at the top of a message: chosen in its form, uploaded while the rest is written. */
-import { Paperclip, TriangleAlert } from "lucide-react";
+import { Paperclip, TriangleAlert, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { UploadAs } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { Button, Icon } from "@/ui";
+import { Button, Icon, IconButton } from "@/ui";
 import { type Attachment, addFiles, removeAttachment, useAttachments } from "./attachments";
 import { kindOf } from "./fit-file";
-import { troubleOf } from "./tray";
+import { progressOf, troubleOf } from "./tray";
 
 export type HeaderKind = "image" | "video" | "document";
 
@@ -66,17 +66,13 @@ export function HeaderFileField({ label, file, only, onFile, onClear }: Props) {
       <p className="mb-1 text-small font-medium">{label}</p>
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <PickFile label={file ? words.changeFile : words.chooseFile} only={only} onFile={onFile} />
-        {file && onClear && (
-          <Button kind="quiet" onClick={onClear} aria-label={t.sending.removeFile(file.name)}>
-            {t.sending.topFileRemove}
-          </Button>
-        )}
+        {file && onClear && <IconButton icon={X} label={t.sending.removeFile(file.name)} onClick={onClear} />}
         {file && (
           <span
             className="min-w-0 basis-24 flex-1 truncate text-small text-text-muted tabular"
             title={file.name}
           >
-            {file.state === "uploading" && `${t.sending.uploadingAt(f.percent(file.progress))} · `}
+            {file.state === "uploading" && `${progressOf(file, t, f)} · `}
             {file.name}
           </span>
         )}

@@ -9,7 +9,7 @@ import type { Message, PhoneNumber } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatPhone } from "@/i18n/phone";
 import { problemText } from "@/i18n/problems";
-import { Avatar, Banner, Button, cx, Dialog, Field, Icon, Input, Select, Skeleton } from "@/ui";
+import { Avatar, Banner, Button, cx, Dialog, Field, Icon, IconButton, Input, Select, Skeleton } from "@/ui";
 import { newClientId } from "../outbox";
 import { toE164 } from "./phone-entry";
 import { type ChooserProps, TemplateChooser } from "./template-chooser";
@@ -171,13 +171,11 @@ function Chosen({ who, onChange }: { who: StartWith; onChange: () => void }) {
       <Avatar name={who.name} size={36} />
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{who.id ? who.name : t.sending.start.newNumber}</span>
-        <span className="block text-small text-text-muted tabular">
+        <span className="block truncate text-small text-text-muted tabular">
           {who.phone ? formatPhone(who.phone) : t.noPhone}
         </span>
       </span>
-      <Button kind="quiet" icon={Pencil} onClick={onChange}>
-        {t.sending.start.change}
-      </Button>
+      <IconButton icon={Pencil} label={t.sending.start.change} onClick={onChange} />
     </div>
   );
 }

@@ -61,7 +61,8 @@ export function languageName(code: string, t: Messages, locale: string): string 
   const name = known[code];
   if (name) return name;
   try {
-    return new Intl.DisplayNames(locale, { type: "language" }).of(code.replace("_", "-")) ?? code;
+    const spelled = new Intl.DisplayNames(locale, { type: "language" }).of(code.replace("_", "-")) ?? code;
+    return spelled.charAt(0).toLocaleUpperCase(locale) + spelled.slice(1);
   } catch {
     return code;
   }

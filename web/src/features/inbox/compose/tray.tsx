@@ -122,11 +122,15 @@ function aboutOf(file: Attachment, t: Messages, f: Format): string {
   const size = f.bytes(file.file.size);
   if (file.state === "fitting") return t.sending.preparing;
   const about = [length ?? size];
-  if (file.state === "uploading") about.push(t.sending.uploadingAt(f.percent(file.progress)));
+  if (file.state === "uploading") about.push(progressOf(file, t, f));
   return about.join(" · ");
 }
 
 /** Why a file cannot leave, in words; null when it can. */
+/** All of it is there, and the server still looks at it: that is no uploading any more. */
+export const progressOf = ({ progress }: Attachment, t: Messages, f: Format): string =>
+  progress < 1 ? t.sending.uploadingAt(f.percent(progress)) : t.sending.preparing;
+
 export function troubleOf(file: Attachment, t: Messages, f: Format): string | null {
   const { refusal } = file;
   if (file.state === "refused" && refusal) {
