@@ -50,6 +50,8 @@ dead_letters_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(dead_letters_app, name="dead-letters")
+webhook_app = typer.Typer(help="Where Meta sends what happens.", no_args_is_help=True)
+app.add_typer(webhook_app, name="webhook")
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
@@ -249,6 +251,14 @@ def check_number(
         typer.echo("Ready to be connected." if found.ready else "Not ready yet: see what is missing above.")
     if not found.ready:
         raise typer.Exit(1)
+
+
+@webhook_app.command("setup")
+def set_up_webhook(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Point the installation's own Meta app at it, with every field. It must be running: Meta looks at once."""
+    from clientela.roles import provision
+
+    _show(_run(provision.set_up_webhook(_settings(data_dir))), as_json)
 
 
 @dead_letters_app.command("list")

@@ -34,6 +34,13 @@ class Connected(msgspec.Struct, frozen=True):
     status: str
 
 
+class WebhookSet(msgspec.Struct, frozen=True):
+    """What `clientela webhook setup` prints."""
+
+    callback_url: str
+    fields: int
+
+
 async def prepare(settings: Settings, services: Services, public_url: str) -> Mapping[str, str]:
     """Makes the secrets and migrates, before any role runs; what the roles' environment needs besides."""
     verify_token_of(settings)
@@ -115,6 +122,20 @@ async def check_number(
     )
     async with GraphClient(settings.meta.graph_url, settings.meta.graph_version) as graph:
         return (await check_candidate(graph, settings, candidate, datetime.now(UTC))).view
+
+
+async def set_up_webhook(settings: Settings) -> WebhookSet:
+    """Points the installation's own Meta app at it. Needs no database. Raises ValueError, Problem."""
+    from clientela.whatsapp.client import GraphClient
+    from clientela.whatsapp.webhook_setup import FIELDS
+    from clientela.whatsapp.webhook_setup import set_up_webhook as set_up
+
+    meta = settings.meta
+    if not (meta.app_id and meta.app_secret):
+        raise ValueError("CLIENTELA_META_APP_ID and CLIENTELA_META_APP_SECRET are needed")
+    async with GraphClient(meta.graph_url, meta.graph_version) as graph:
+        callback = await set_up(graph, settings, meta.app_id, meta.app_secret, verify_token_of(settings))
+    return WebhookSet(callback_url=callback, fields=len(FIELDS))
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 Ids come from people, so they are quoted into paths. Each raises Refused, NotSent, Unknown.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -113,6 +114,14 @@ async def app_subscription(graph: GraphClient, app_id: str, app_token: str) -> t
             fields = {str(f.get("name") if isinstance(f, dict) else f) for f in one.get("fields", [])}
             return one.get("callback_url"), fields
     return None, set()
+
+
+async def subscribe_fields(
+    graph: GraphClient, app_id: str, app_token: str, callback: str, verify_token: str, fields: Sequence[str]
+) -> None:
+    """Gives an app its webhook's address and fields. Meta calls the address first, with the token."""
+    asked = {"object": "whatsapp_business_account", "callback_url": callback, "verify_token": verify_token}
+    await graph.call("POST", f"/{_id(app_id)}/subscriptions", app_token, {**asked, "fields": ",".join(fields)})
 
 
 async def register(graph: GraphClient, phone_number_id: str, token: str, pin: str) -> None:

@@ -62,6 +62,14 @@ class SharedWithPhone(Problem):
     title = "The number is used by the WhatsApp Business app and must not be registered here"
 
 
+class WebhookAddressUnfit(Problem):
+    """`reason`: `local` or `not_https`."""
+
+    code = "webhook_address_unfit"
+    status = 409
+    title = "Meta sends webhooks to a public https address only; set CLIENTELA_PUBLIC_URL"
+
+
 class PhoneDataNotToBeHad(Problem):
     """`reason`: `no_phone`, `asked_already` or `too_late` (24 hours after the number came)."""
 

@@ -254,6 +254,7 @@ export const numbersEn: NumberWords = {
     number_shared_with_phone: "This number is on a phone and cannot be registered here.",
     meta_refused: "Meta refused this number.",
     token_refused: "Meta does not accept this number’s token.",
+    webhook_address_unfit: "Meta sends webhooks to a public https address only. Ask whoever installed this.",
     phone_data_not_to_be_had: "Meta gives history and contacts once only, within 24 h of connecting.",
     signup_not_offered: "This installation has no Meta app for it. Use Meta’s data.",
     signup_code_refused: "It took too long or was used already. Start again.",

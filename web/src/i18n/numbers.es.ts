@@ -252,6 +252,7 @@ export const numbersEs: NumberWords = {
     number_shared_with_phone: "Este número está en un teléfono y no se puede registrar aquí.",
     meta_refused: "Meta rechazó este número.",
     token_refused: "Meta no acepta el token de este número.",
+    webhook_address_unfit: "Meta solo envía avisos a una dirección https pública. Pídelo a quien instaló.",
     phone_data_not_to_be_had:
       "Meta entrega historial y contactos una sola vez, hasta 24 h después de conectar.",
     signup_not_offered: "Esta instalación no tiene una app de Meta para eso. Usa los datos de Meta.",

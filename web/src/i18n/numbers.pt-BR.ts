@@ -253,6 +253,7 @@ export const numbersPtBR = {
     number_shared_with_phone: "Este número está no celular e não pode ser registrado aqui.",
     meta_refused: "A Meta recusou este número.",
     token_refused: "A Meta não aceita o token deste número.",
+    webhook_address_unfit: "A Meta só manda avisos para um endereço https público. Peça a quem instalou.",
     phone_data_not_to_be_had: "A Meta entrega histórico e contatos uma vez só, até 24 h depois de conectar.",
     signup_not_offered: "Esta instalação não tem um app da Meta para isso. Use os dados da Meta.",
     signup_code_refused: "Demorou demais ou já foi usado. Comece de novo.",
