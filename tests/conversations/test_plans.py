@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from clientela.conversations import ConversationFilters, list_conversations, list_messages
+from clientela.conversations.parked import take_parked
 from clientela.conversations.receipts import find_last_inbound
 from clientela.conversations.writes import messages_by_wamid, oldest_to_send
 from clientela.platform.db import Database
@@ -64,7 +65,13 @@ async def crowded(migrated: str) -> UUID:
             _MESSAGES_EACH,
         )
     await owner.execute("insert into message_wamid select tenant_id, 'wamid.' || id, id from message")
-    await owner.execute("analyze conversation, message, contact, contact_identity, message_wamid")
+    await owner.execute(
+        """
+        insert into parked_change (tenant_id, wamid, change_wamid, message_id, body)
+        select tenant_id, 'early.' || id, 'c', id, '{}' from conversation
+        """
+    )
+    await owner.execute("analyze conversation, message, contact, contact_identity, message_wamid, parked_change")
     await owner.close()
     return tenants[0]
 
@@ -156,6 +163,12 @@ async def test_looking_for_work_and_for_wamids_uses_their_indexes(db: Database, 
     assert not scanned_whole(nodes)
     nodes = await plan_of(db, crowded, lambda tx: messages_by_wamid(tx, ["wamid.1"]))
     assert "message_wamid_pkey" in indexes(nodes)
+
+
+async def test_what_waited_for_a_whole_batch_is_found_by_its_key(db: Database, crowded: UUID) -> None:
+    nodes = await plan_of(db, crowded, lambda tx: take_parked(tx, [f"wamid.{n}" for n in range(100)]))
+    assert "parked_change_pkey" in indexes(nodes)
+    assert not scanned_whole(nodes)
 
 
 async def test_the_last_word_of_a_customer_is_found_from_the_end_of_the_thread(db: Database, crowded: UUID) -> None:
