@@ -264,3 +264,41 @@ def test_two_handlers_of_one_job_are_refused() -> None:
 def test_backing_off_doubles_up_to_five_minutes() -> None:
     assert all(0.8 * 2**n <= jobs.backoff_s(n) <= 1.2 * 2**n for n in range(9))
     assert all(240 <= jobs.backoff_s(n) <= 360 for n in (9, 20, 200))
+
+
+async def test_an_account_with_hundreds_of_jobs_leaves_places_for_anothers_single_one(db: Database) -> None:
+    task, ran, release = kind(), [], asyncio.Event()
+
+    async def handle(work: Work, _: Any) -> None:
+        ran.append(work.tenant_id)
+        await release.wait()
+
+    async with worker(db, (task, handle)):
+        crowd = await defer(db, *[task(number=number) for number in range(500)])
+        await eventually(lambda: len(ran) >= 100)
+        single = await defer(db, task())
+        await eventually(lambda: single in ran)
+        assert ran.count(crowd) <= 140  # half the places, and what one batch may take beyond
+        release.set()
+        await eventually(lambda: len(ran) == 501)
+
+
+async def test_jobs_that_cannot_be_done_yet_are_put_off_together(db: Database) -> None:
+    task = kind()
+    tenant, other = await defer(db, *[task(number=number) for number in range(5)]), await defer(db, task(number=1))
+    async with db.system() as sql:
+        waiting = [task(number=number) for number in (1, 2, 4)]
+        moved = await jobs.spread_out(sql, tenant, waiting, first_s=10, each_s=2)
+        again = await jobs.spread_out(sql, tenant, waiting, first_s=10, each_s=2)
+        late = await sql.fetch(
+            """
+            select headers->>'tenant_id' as tenant, round(extract(epoch from execute_after - now()))::int as due_in
+            from pgqueuer where entrypoint = $1 order by id
+            """,
+            task.NAME,
+        )
+        await sql.execute("delete from pgqueuer where entrypoint = $1", task.NAME)
+    assert (moved, again) == (3, 0)
+    assert [row["due_in"] > 0 for row in late] == [False, True, True, False, True, False]
+    assert [row["due_in"] for row in late if row["due_in"] > 0] == [10, 12, 14]
+    assert late[-1]["tenant"] == str(other)

@@ -161,6 +161,7 @@ from clientela.conversations.waiting import (
     failed_message,
     hold,
     next_up,
+    queued_in,
     refuse,
     send_again,
 )
@@ -309,6 +310,7 @@ __all__ = [
     "open_channel",
     "put_off",
     "put_off_reaction",
+    "queued_in",
     "react",
     "receive_messages",
     "record_accepted",

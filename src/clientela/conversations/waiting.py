@@ -64,6 +64,23 @@ async def next_up(tx: Tx, conversation_id: UUID) -> NextUp | None:
     )
 
 
+async def queued_in(tx: Tx, channel_id: UUID, *, limit: int) -> list[UUID]:
+    """Conversations of a channel in which something is queued. Index message_to_send: costs what waits in the
+    account."""
+    rows = await tx.fetch(
+        """
+        select distinct m.conversation_id from message m
+        join conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        where m.tenant_id = $1 and m.direction = 'out' and m.status = 'queued' and c.channel_id = $2
+        limit $3
+        """,
+        tx.tenant_id,
+        channel_id,
+        limit,
+    )
+    return [row["conversation_id"] for row in rows]
+
+
 async def channel_of(tx: Tx, conversation_id: UUID) -> UUID | None:
     """The channel of a conversation, which never changes. Primary key."""
     found: UUID | None = await tx.value(

@@ -99,6 +99,40 @@ async def enqueue_encoded(sql: asyncpg.Connection, jobs: Sequence[Encoded]) -> N
     )
 
 
+async def spread_out(
+    sql: asyncpg.Connection, tenant_id: UUID, jobs: Sequence[Job], *, first_s: float, each_s: float
+) -> int:
+    """Puts off those of `jobs`, all of one kind, that are due and not begun: the first by `first_s`, each of the
+    others `each_s` later. How many.
+
+    So that what cannot be done yet is not begun in vain, one by one, before everybody else's. As the plumbing role;
+    index pgqueuer_ep_ea_idx.
+    """
+    found: int = await sql.fetchval(
+        """
+        with due as materialized (
+            select id, priority from pgqueuer
+            where entrypoint = $1 and status = 'queued' and execute_after <= now()
+                and headers->>'tenant_id' = $2 and payload = any($3::bytea[])
+            for update skip locked
+        ), placed as (
+            select id, row_number() over (order by priority desc, id) - 1 as place from due
+        ), moved as (
+            update pgqueuer set execute_after = now() + make_interval(secs => $4 + $5 * placed.place)
+            from placed where pgqueuer.id = placed.id
+            returning 1
+        )
+        select count(*) from moved
+        """,
+        jobs[0].NAME if jobs else "",
+        str(tenant_id),
+        [msgspec.json.encode(job) for job in jobs],
+        first_s,
+        each_s,
+    )
+    return found
+
+
 def backoff_s(attempt: int) -> float:
     """Seconds before try number `attempt` + 1: doubling from 1 s to 5 minutes, with jitter."""
     return float(min(2.0**attempt, 300.0) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter, not a secret

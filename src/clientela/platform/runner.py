@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +13,8 @@ from pgqueuer import AsyncpgPoolDriver, Queries, QueueManager
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.models import TracebackRecord
+from pgqueuer.ports.repository import EntrypointExecutionParameter
+from pgqueuer.types import QueueEntrypoint, QueueManagerId
 
 from clientela.platform import telemetry
 from clientela.platform.db import Database
@@ -34,8 +38,51 @@ class JobFailed(Exception):
     """Ends a job for good. Holds the kind of the error only: its text may quote what a person wrote."""
 
 
-class _PatientQueries(Queries):
-    """pgqueuer marks a job failed when it cannot write down the retry; we leave it to be claimed again."""
+_DUE = "AND candidate.execute_after < NOW()"
+# What pgqueuer's statement selects is narrowed there; `build_dequeue_query` says how it is made.
+_DUE_OF_OTHERS = _DUE + " AND NOT (candidate.headers->>'tenant_id' = ANY(${place}::text[]))"
+
+
+class _FairQueries(Queries):
+    """pgqueuer takes the oldest jobs first, whosever they are; so an account with thousands would have every place,
+    and another's single job would stand behind all of them. Here an account has half the places at most.
+
+    And it marks a job failed when it cannot write down the retry; we leave it to be claimed again.
+    """
+
+    in_hand: Counter[str]
+    most_in_hand: int
+
+    async def dequeue(
+        self,
+        batch_size: int,
+        entrypoints: dict[QueueEntrypoint, EntrypointExecutionParameter],
+        queue_manager_id: QueueManagerId,
+        global_concurrency_limit: int | None,
+        heartbeat_timeout: timedelta,
+    ) -> list[QueuedJob]:
+        query = self.qbq.build_dequeue_query(
+            batch_size=batch_size,
+            entrypoints=list(entrypoints),
+            concurrency_limits=[entrypoint.concurrency_limit for entrypoint in entrypoints.values()],
+            queue_manager_id=queue_manager_id,
+            global_concurrency_limit=global_concurrency_limit,
+            heartbeat_timeout=heartbeat_timeout,
+        )
+        full = [tenant for tenant, count in self.in_hand.items() if count >= self.most_in_hand]
+        before, found, after = query.sql.partition(_DUE)
+        if not found:
+            raise RuntimeError("pgqueuer asks for jobs in another way now")
+        sql = before + _DUE_OF_OTHERS.format(place=len(query.args) + 1) + after
+        jobs = [QueuedJob.model_validate(row) for row in await self.driver.fetch(sql, *query.args, full)]
+        self.in_hand.update(_tenant_of(job) for job in jobs)
+        return jobs
+
+    def done(self, job: QueuedJob) -> None:
+        """The job has left our hands."""
+        self.in_hand[_tenant_of(job)] -= 1
+        if self.in_hand[_tenant_of(job)] <= 0:
+            del self.in_hand[_tenant_of(job)]
 
     async def retry_job(self, job: QueuedJob, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
         try:
@@ -43,6 +90,10 @@ class _PatientQueries(Queries):
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # Still `picked` and without a heartbeat: a worker takes it up after `_HEARTBEAT_S`.
             log.warning("job.retry_not_stored", job=job.entrypoint, error=type(error).__name__)
+
+
+def _tenant_of(job: QueuedJob) -> str:
+    return str((job.headers or {})["tenant_id"])
 
 
 class _ListeningManager(QueueManager):
@@ -77,9 +128,11 @@ class Runner:
                 await asyncio.sleep(0.5)
 
     async def _work(self, pool: asyncpg.Pool, stopping: asyncio.Event) -> None:
-        manager = _ListeningManager(_PatientQueries(AsyncpgPoolDriver(pool)))
+        queries = _FairQueries(AsyncpgPoolDriver(pool))
+        queries.in_hand, queries.most_in_hand = Counter(), self._at_once // 2
+        manager = _ListeningManager(queries)
         for name, job, handler in self._handlers.items():
-            manager.entrypoint(name, on_failure="hold")(_Attempt(pool, job, handler).run)
+            manager.entrypoint(name, on_failure="hold")(_Attempt(pool, job, handler, queries.done).run)
 
         async def stop() -> None:
             await stopping.wait()
@@ -101,13 +154,22 @@ class Runner:
 class _Attempt:
     """Runs one kind of job and says what becomes of it: done, later, again, or held for a person."""
 
-    def __init__(self, pool: asyncpg.Pool, job: type[Job], handler: Handler) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, job: type[Job], handler: Handler, done: Callable[[QueuedJob], None]
+    ) -> None:
         self._pool = pool
         self._name = job.NAME
         self._handler = handler
         self._decoder = msgspec.json.Decoder(job)
+        self._done = done
 
     async def run(self, queued: QueuedJob) -> None:
+        try:
+            await self._run(queued)
+        finally:
+            self._done(queued)
+
+    async def _run(self, queued: QueuedJob) -> None:
         headers = queued.headers or {}
         parent = str(headers["traceparent"]) if "traceparent" in headers else None
         work = Work(UUID(str(headers["tenant_id"])), int(queued.id), queued.attempts)

@@ -31,10 +31,12 @@ class Never(msgspec.Struct, frozen=True):
 
 
 class NotYet(msgspec.Struct, frozen=True):
-    """One of Meta's limits is reached: again in `delay_s`. `error` is shown while it takes more than a moment."""
+    """One of Meta's limits is reached: again in `delay_s`. `error` is shown while it takes more than a moment;
+    `number` is set when it is the number that sends as fast as it may."""
 
     delay_s: float
     error: MessageError | None = None
+    number: StoredNumber | None = None
 
 
 Obstacle = Waits | Never | NotYet

@@ -27,6 +27,8 @@ _MOST_HERE = 100
 # Who was let in and has not asked by then has met something else.
 _COMES_WITHIN = 2 * rules.SECOND
 _SOONEST_AGAIN_S = 0.25
+# A flood is put off as a whole, by one statement; what of it comes later, by the next.
+_SPREADS_EVERY = rules.SECOND // 4
 # While PostgreSQL cannot be asked, each worker goes on by itself at this share of the limit.
 _ALONE = 0.25
 
@@ -61,6 +63,7 @@ class _Local:
         self.booked_until = 0
         self.busy_until = dict.fromkeys(Priority, 0)
         self.line_ends = 0
+        self.spreads_at = 0
         self.heard = 0
         self.heard_at = 0
 
@@ -99,6 +102,22 @@ class Pacer:
         local.line_ends = max(local.line_ends, now + ahead) + between
         PACE_WAITS.labels("number").inc()
         return max((local.line_ends - now) / rules.SECOND, _SOONEST_AGAIN_S)
+
+    def spread_s(self, turn: Turn) -> tuple[float, float] | None:
+        """In how many seconds the line of those put off ends, and how far apart its places lie; None when that was
+        asked for a moment ago. Whoever asks puts off all that wait for this number, and tells `lined_up`.
+        """
+        now, local = self._now(), self._local(turn.channel_id)
+        if now < local.spreads_at:
+            return None
+        local.spreads_at = now + _SPREADS_EVERY
+        between = rules.gap(Line(), turn.limit, now) / rules.SECOND
+        return max((local.line_ends - now) / rules.SECOND, _SOONEST_AGAIN_S), between
+
+    def lined_up(self, turn: Turn, count: int) -> None:
+        """So many more were put off."""
+        now, local = self._now(), self._local(turn.channel_id)
+        local.line_ends = max(local.line_ends, now) + count * rules.gap(Line(), turn.limit, now)
 
     async def turn(self, turn: Turn) -> None:
         """Returns at a moment that this number may send at. Use it at once: it is not kept."""

@@ -1,6 +1,8 @@
 """Handles `SendMessages`: look, claim, call Meta, record. The network is never touched inside a transaction."""
 
+import asyncio
 import random
+from collections import defaultdict
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -22,6 +24,7 @@ from clientela.conversations import (
     learn_about,
     next_up,
     put_off,
+    queued_in,
     record_accepted,
     record_failed,
     record_uncertain,
@@ -30,7 +33,7 @@ from clientela.conversations import (
 )
 from clientela.platform.crypto import Vault
 from clientela.platform.db import Database
-from clientela.platform.jobs import RetryLater, Work, backoff_s
+from clientela.platform.jobs import RetryLater, Work, backoff_s, spread_out
 from clientela.platform.logs import get_logger
 from clientela.platform.metrics import SENDS
 from clientela.platform.tx import Tx
@@ -47,6 +50,10 @@ from clientela.whatsapp.verdicts import Fate, judge, our_error
 
 # Put off for about twenty minutes in all, with the back-off below; then a person decides.
 _MAX_TRIES = 12
+# Messages of one account that are claimed at the same time.
+_PREPARES_AT_ONCE = 4
+# By one statement; the rest by the next.
+_MOST_PUT_OFF = 20_000
 # A number that was mended while its refusal was on the way.
 _MENDED_S = 1.0
 
@@ -71,12 +78,16 @@ class Sender:
         self._vault = vault
         self._graph = graph
         self._pacer = pacer
+        # So that the others of an account wait here, and not before everybody else's for a connection.
+        self._preparing: dict[UUID, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_PREPARES_AT_ONCE))
 
     async def send_messages(self, work: Work, job: SendMessages) -> None:
         """Sends the oldest queued message of the conversation; its outcome asks for the next one."""
-        async with self._db.begin(work.tenant_id) as tx:
+        async with self._preparing[work.tenant_id], self._db.begin(work.tenant_id) as tx:
             ready = await self._make_ready(tx, job.conversation_id, work)
         if isinstance(ready, NotYet):
+            if ready.number is not None:
+                await self._put_off_all(work.tenant_id, ready.number)
             raise RetryLater(ready.delay_s, "pace")
         if ready is not None:
             await self._deliver(work, ready)
@@ -172,8 +183,22 @@ class Sender:
         """Which of Meta's limits a message would break now; it is counted if none."""
         put_off_s = self._pacer.put_off_s(turn_of(number, tx.tenant_id))
         if put_off_s is not None:
-            return NotYet(put_off_s)
+            return NotYet(put_off_s, number=number)
         return await count_message(tx, up, number)
+
+    async def _put_off_all(self, tenant_id: UUID, number: StoredNumber) -> None:
+        """Whoever waits for a number that is full gets a place in its line at once. Each would else be begun in
+        vain first, and thousands of one account stand before another's single message."""
+        turn = turn_of(number, tenant_id)
+        spread_s = self._pacer.spread_s(turn)
+        if spread_s is None:
+            return
+        async with self._db.begin(tenant_id) as tx:
+            waiting = await queued_in(tx, number.id, limit=_MOST_PUT_OFF)
+        jobs = [SendMessages(conversation_id=conversation_id) for conversation_id in waiting]
+        async with self._db.system() as sql:
+            moved = await spread_out(sql, tenant_id, jobs, first_s=spread_s[0], each_s=spread_s[1])
+        self._pacer.lined_up(turn, moved)
 
     async def _not_sent(self, work: Work, outgoing: Outgoing, reason: str) -> None:
         """Meta could not be reached: again after a pause; a person decides once the tries are used up."""
