@@ -18,6 +18,7 @@ import pytest
 import websockets
 
 from clientela.platform.ids import new_id
+from tests import media_files
 from tests.flows.product import Account, Product, until
 from tests.flows.socket import listening, received
 from tests.whatsapp.bodies import a_text, body_of, new_wamid
@@ -185,6 +186,9 @@ async def house(product: Product, account: Account) -> House:
         await until(failed)
         media = await a_picture(product, account, browser)
         notice = await a_notice(product, account, browser)
+        photo = (await browser.post("/v1/uploads", params={"as": "image"}, content=media_files.photo())).json()
+        shown = f"/v1/numbers/{account.number_id}/profile/picture"
+        assert (await browser.put(shown, json={"upload_id": photo["id"]})).status_code == 200
         messages_page = (await browser.get(path, params={"limit": "1"})).json()
         contacts_page = (await browser.get("/v1/contacts", params={"limit": "1"})).json()
     ids = {
