@@ -71,7 +71,7 @@ async def test_a_coexisting_number_sends_its_twenty_a_second_and_is_never_told_o
             for number in range(4):
                 await reply(tx, AUTHOR, conversation, NewText(text=f"{number}"))
     answer = await other.reply(their_conversation, "Já vou!")
-    await other.becomes(answer, "accepted", "sent", "delivered", "read", within_s=5)
+    await other.becomes(answer, "accepted", "sent", "delivered", "read", within_s=20)  # a busy machine is slow
     assert await counted(line, "status in ('queued', 'sending')") > 0
 
     async def all_left() -> bool:
