@@ -55,6 +55,13 @@ def _expected(path: Path) -> list[Incoming]:
     return [item for item in walk(path.read_bytes(), datetime.now(UTC)) if isinstance(item, Incoming)]
 
 
+def _is_beside_us(message: dict[str, Any]) -> bool:
+    """What stands in a thread and was not written to us: a call, the phone's words, another app's copies."""
+    return (
+        message["type"] == "call" or message["author"]["kind"] in ("phone", "api") or message["direction"] == "in"
+    )
+
+
 async def test_every_real_body_is_answered_200_and_its_messages_are_read_over_rest(
     product: Product, account: Account
 ) -> None:
@@ -75,11 +82,16 @@ async def test_every_real_body_is_answered_200_and_its_messages_are_read_over_re
             return found if found.keys() >= own.keys() else None
 
         found = await until(all_there, 20, lambda: product.output[-3000:])
-        assert found.keys() <= expected.keys()
         for wamid, message in found.items():
-            item = expected[wamid]
-            assert message["direction"] == "in"
-            assert (message["type"], message["text"]) == (item.type, item.text)
+            item = own.get(wamid)
+            if (
+                item is None or message["direction"] == "out"
+            ):  # two samples give an echo the id of another's message
+                assert _is_beside_us(message), message["type"]
+                continue
+            assert message["type"] == item.type
+            if message["edited_at"] is None and message["revoked_at"] is None:
+                assert message["text"] == item.text
             assert message["unsupported_type"] == item.unsupported_type
         assert "Oi, tudo bem?" in {message["text"] for message in found.values()}
 

@@ -105,7 +105,10 @@ async def test_a_send_in_hand_is_finished_and_the_rest_stays_queued(product: Pro
 
         await until(one_is_under_way)
         assert await product.end("worker") == 0
-        assert await statuses() == ["accepted", "queued", "queued"]
+        first, *rest = await statuses()
+        # Meta may have told more of it before the worker was gone.
+        assert first in ("accepted", "sent", "delivered", "read")
+        assert rest == ["queued", "queued"]
         await product.start_role("worker")
 
         async def all_read() -> bool:
