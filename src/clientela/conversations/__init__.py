@@ -25,7 +25,16 @@ from clientela.conversations.events import (
     MessageStatusChanged,
 )
 from clientela.conversations.examine import Examined, FileFacts, examined
-from clientela.conversations.inbound import Edited, Inbound, MessageChange, NewMedia, Origin, Reacted, Revoked
+from clientela.conversations.inbound import (
+    Edited,
+    Inbound,
+    MessageChange,
+    NewMedia,
+    Origin,
+    Reacted,
+    Revoked,
+    StatusUpdate,
+)
 from clientela.conversations.jobs import (
     ActOnFailures,
     CheckSend,
@@ -150,7 +159,7 @@ from clientela.conversations.spend import Pricing as SpendPricing
 from clientela.conversations.spend import SpendFilters, list_charges, sum_charges
 from clientela.conversations.start import start_conversation
 from clientela.conversations.start_schemas import NewConversation
-from clientela.conversations.statuses import StatusUpdate, apply_statuses
+from clientela.conversations.statuses import apply_statuses
 from clientela.conversations.stored import media_key
 from clientela.conversations.uploads import KeptFile, drop_upload, get_upload
 from clientela.conversations.waiting import (

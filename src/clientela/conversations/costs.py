@@ -6,21 +6,19 @@ counts (whatsapp-cloud-api 2.4). A charge exists for each id of Meta's, and is o
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from clientela.contacts import find_by_phone
+from clientela.conversations.inbound import StatusUpdate
 from clientela.conversations.rules import is_of_this_try
 from clientela.platform.ids import new_id
 from clientela.platform.problems import NotFound
 from clientela.platform.tx import Tx
 from clientela.prices import Estimated, Pricing, Terms, category_of, cost_of, estimate, market_of, price_book
-
-if TYPE_CHECKING:
-    from clientela.conversations.statuses import StatusUpdate
 
 # The statuses that say that a message reached the phone: what Meta charges for.
 _DELIVERED = frozenset({"delivered", "read", "played"})
@@ -182,7 +180,7 @@ def estimated_pricing(guess: Estimated) -> str:
 
 
 async def record_costs(
-    tx: Tx, rows: Sequence[asyncpg.Record], by_message: Mapping[UUID, Sequence["StatusUpdate"]]
+    tx: Tx, rows: Sequence[asyncpg.Record], by_message: Mapping[UUID, Sequence[StatusUpdate]]
 ) -> set[UUID]:
     """Keeps what `by_message` tells of prices and deliveries; the ids of messages whose price is new.
 
@@ -199,7 +197,7 @@ async def record_costs(
     return {one.message_id for one in priced if one.is_current and not one.is_priced}
 
 
-def _by_wamid(row: asyncpg.Record, updates: Sequence["StatusUpdate"]) -> list[tuple[str, list["StatusUpdate"]]]:
+def _by_wamid(row: asyncpg.Record, updates: Sequence[StatusUpdate]) -> list[tuple[str, list[StatusUpdate]]]:
     found: dict[str, list[StatusUpdate]] = {}
     if row["direction"] == "out":
         for update in updates:
@@ -210,7 +208,7 @@ def _by_wamid(row: asyncpg.Record, updates: Sequence["StatusUpdate"]) -> list[tu
 class _Told:
     """What statuses told of one message under one id of Meta's."""
 
-    def __init__(self, row: asyncpg.Record, wamid: str, updates: Sequence["StatusUpdate"]) -> None:
+    def __init__(self, row: asyncpg.Record, wamid: str, updates: Sequence[StatusUpdate]) -> None:
         self.wamid = wamid
         self.message_id: UUID = row["id"]
         self.conversation_id: UUID = row["conversation_id"]

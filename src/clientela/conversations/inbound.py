@@ -1,4 +1,4 @@
-"""What a channel hands in: one thing a customer said or did, in words that know no channel."""
+"""What a channel hands in, in words that know no channel: what a customer said or did, what became of a message."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from clientela.contacts import Person
-from clientela.conversations.schemas import Content, MediaKind, MessageType, Referral
+from clientela.conversations.schemas import Content, MediaKind, MessageError, MessageType, Referral
+from clientela.prices import Pricing
 
 
 class NewMedia(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,3 +89,20 @@ class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     message_id: UUID
     contact_id: UUID
     inbound: Inbound
+
+
+class StatusUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """One report about one message. `reference` is what we sent along, if it came back.
+
+    `pricing` is what the channel says of the price and `market` the country that sets it, as two letters;
+    `free_entry_ends_at`: until then everything in this thread is free.
+    """
+
+    wamid: str
+    status: str
+    at: datetime
+    error: MessageError | None = None
+    reference: str | None = None
+    pricing: Pricing | None = None
+    market: str | None = None
+    free_entry_ends_at: datetime | None = None

@@ -5,7 +5,6 @@ meet under one advisory lock, so that neither can pass the other unseen.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -14,33 +13,15 @@ import msgspec
 from clientela.conversations import queries, writes
 from clientela.conversations.costs import record_costs
 from clientela.conversations.events import MessageStatusChanged
+from clientela.conversations.inbound import StatusUpdate
 from clientela.conversations.jobs import ActOnFailures, Failure
 from clientela.conversations.parked import apply_parked_changes
 from clientela.conversations.reaction_delivery import is_reaction, settle_reaction
 from clientela.conversations.rules import is_of_this_try, next_status
-from clientela.conversations.schemas import MessageError
 from clientela.conversations.twins import take_over_echo
 from clientela.platform.ids import parse_id
 from clientela.platform.metrics import STATUSES_PARKED
 from clientela.platform.tx import Tx
-from clientela.prices import Pricing
-
-
-class StatusUpdate(msgspec.Struct, frozen=True, kw_only=True):
-    """One report about one message. `reference` is what we sent along, if it came back.
-
-    `pricing` is what the channel says of the price and `market` the country that sets it, as two letters;
-    `free_entry_ends_at`: until then everything in this thread is free.
-    """
-
-    wamid: str
-    status: str
-    at: datetime
-    error: MessageError | None = None
-    reference: str | None = None
-    pricing: Pricing | None = None
-    market: str | None = None
-    free_entry_ends_at: datetime | None = None
 
 
 async def apply_statuses(tx: Tx, updates: Sequence[StatusUpdate]) -> None:
