@@ -7,9 +7,10 @@ import { contactQuery, templateListQuery } from "@/api/queries";
 import type { NewTemplate, Template } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
-import { Banner, Button, Chip, cx, EmptyState, Icon, Skeleton, TemplatePreview } from "@/ui";
+import { Banner, Button, cx, EmptyState, Icon, Skeleton, TemplatePreview } from "@/ui";
 import { unmarked } from "@/ui/whatsapp-text";
 import type { Offered } from "../use-conversation-actions";
+import { CategoryChip } from "./category-chip";
 import { type Refused, TemplateFill } from "./template-fill";
 import { filledBody, firstValues, languageName, type Values, whyNot } from "./template-words";
 import { useSettled } from "./use-settled";
@@ -200,10 +201,4 @@ function Found({ id, index, template, active, why, onPoint, onChoose }: FoundPro
       </span>
     </div>
   );
-}
-
-export function CategoryChip({ template }: { template: Template }) {
-  const { t } = useLanguage();
-  const tone = template.category === "marketing" ? "note" : "neutral";
-  return <Chip tone={tone}>{t.sending.template.categories[template.category]}</Chip>;
 }

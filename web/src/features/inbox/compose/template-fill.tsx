@@ -9,8 +9,8 @@ import { useLanguage } from "@/i18n";
 import { problemText } from "@/i18n/problems";
 import { Banner, Button, DialogActions, Field, Input, TemplatePreview } from "@/ui";
 import type { Offered } from "../use-conversation-actions";
+import { CategoryChip } from "./category-chip";
 import { HeaderFileField, useHeaderFile } from "./header-file";
-import { CategoryChip } from "./template-chooser";
 import { cleaned, filledBody, isFilled, languageName, type Values, whyNot } from "./template-words";
 
 /** Why it did not go: the server's reason, or that there was no answer. */
