@@ -171,9 +171,11 @@ async def test_an_answer_that_does_not_come_is_given_up() -> None:
 
 
 def test_nothing_else_in_the_product_opens_http_connections() -> None:
-    """The Graph client and the fetcher of files talk to Meta's hosts only; the supervisor asks its own /readyz."""
+    """The Graph client and the fetchers of files and pictures talk to Meta only; the supervisor asks its own
+    /readyz."""
     root = Path(clientela.__file__).parent
-    allowed = {"platform/egress.py", "whatsapp/client.py", "whatsapp/media.py", "roles/up.py"}
+    to_meta = {"whatsapp/client.py", "whatsapp/media.py", "whatsapp/profile_picture.py"}
+    allowed = {"platform/egress.py", "roles/up.py", *to_meta}
     callers = {
         path.relative_to(root).as_posix() for path in root.rglob("*.py") if _makes_http_client(path.read_text())
     }

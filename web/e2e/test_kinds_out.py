@@ -47,6 +47,10 @@ async def test_sticker_film_sound_and_paper_leave_as_what_they_are(
         await page.locator(f"input[data-pick={pick}]").set_input_files([file])
         await expect(tray.get_by_role("listitem")).to_have_count(1)
         await desk.composer.fill(words)
+        # A picture is first made to fit, and until then Send is not offered.
+        await expect(page.get_by_role("button", name="Enviar", exact=True)).to_have_attribute(
+            "aria-disabled", "false"
+        )
         await desk.composer.press("Enter")
         await expect(tray).to_have_count(0)
 
